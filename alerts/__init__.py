@@ -1,0 +1,1 @@
+"""What happens: emergencies, crises, situation reports, the ledger, exercises."""

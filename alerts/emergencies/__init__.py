@@ -1,0 +1,1 @@
+"""Emergencies: intake, queue, taking, messages. Imports missions, live, audit, events, access."""

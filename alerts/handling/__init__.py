@@ -1,0 +1,1 @@
+"""Handling one emergency: its page, its timeline, the acts of officers. Imports emergencies, audit, events, access."""

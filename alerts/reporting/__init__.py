@@ -1,0 +1,1 @@
+"""Doors to reports: the officer's link and form, the API, the board, the demand. May import sitreps and below."""

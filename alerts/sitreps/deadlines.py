@@ -1,0 +1,35 @@
+"""The clocks of domain.md section 5 as data, and what a mission's row of the board is at one moment (pure)."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+OPENED = timedelta(minutes=2)
+FIRST_FIGURE = timedelta(minutes=5)
+NEXT_REPORT = timedelta(minutes=30)
+LINK_LIVES = timedelta(hours=24)
+# A device clock may be a little ahead of ours.
+AHEAD = timedelta(minutes=2)
+
+Mark = Literal["silent", "overdue", "waiting", "checking", "none", "reported"]
+WORST_FIRST: tuple[Mark, ...] = ("silent", "overdue", "waiting", "checking", "none", "reported")
+
+
+def mark_of(
+    *,
+    requested_at: datetime | None,
+    due_at: datetime | None,
+    contact_at: datetime | None,
+    figures_at: datetime | None,
+    at: datetime,
+) -> Mark:
+    """The mark of a row; `figures_at` is when the newest report with figures that still stands was filed.
+
+    Opening the form is no answer, and "checking" is contact but no figure: both run into the deadline.
+    """
+    if figures_at is not None and (requested_at is None or figures_at >= requested_at):
+        return "overdue" if at >= figures_at + NEXT_REPORT else "reported"
+    if requested_at is None or due_at is None:
+        return "none"
+    if at < due_at:
+        return "checking" if contact_at else "waiting"
+    return "overdue" if contact_at or figures_at else "silent"

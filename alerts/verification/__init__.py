@@ -1,0 +1,1 @@
+"""The verifier's doors: matrix, choice, history, the API of figures. Imports ledger and below."""

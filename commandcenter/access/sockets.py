@@ -1,0 +1,52 @@
+"""Which socket may hear what, and whether that is still true."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.sessions.models import Session
+from django.utils.crypto import salted_hmac
+
+from commandcenter.access.models import Membership, User
+from commandcenter.access.reader import audiences_of, reader_of
+from commandcenter.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One socket's right, as it was when it was last read; `session` is a digest: a ticket must not hold a cookie."""
+
+    audience: str
+    user_id: int
+    auth_epoch: int
+    session: str
+
+
+def digest(session_key: str) -> str:
+    """What a grant knows of a session."""
+    return salted_hmac("dcc.live.session", session_key, algorithm="sha256").hexdigest()[:32]
+
+
+def grant(user: User, session_key: str, exercise: str, wanted: str) -> Grant | None:
+    """The right to listen to `wanted` ("" = the person's own audience); None when there is none."""
+    reader = reader_of(user, exercise)
+    if reader is None or not session_key:
+        return None
+    audiences = audiences_of(reader)
+    audience = wanted or (audiences[0] if audiences else "")
+    if not audience or audience not in audiences:
+        return None
+    return Grant(audience, user.pk, user.auth_epoch, digest(session_key))
+
+
+def still_granted(grants: Iterable[Grant]) -> set[Grant]:
+    """Those whose session lives and whose person, role and mission are unchanged."""
+    asked = set(grants)
+    users = {grant.user_id for grant in asked}
+    epochs = dict(User.objects.filter(pk__in=users, is_active=True).values_list("pk", "auth_epoch"))
+    members = set(Membership.objects.filter(user_id__in=users).values_list("user_id", flat=True))
+    alive = {digest(key) for key in Session.objects.filter(expire_date__gt=now()).values_list("session_key", flat=True)}
+    return {
+        grant
+        for grant in asked
+        if grant.session in alive and grant.user_id in members and epochs.get(grant.user_id) == grant.auth_epoch
+    }

@@ -1,0 +1,42 @@
+"""The public API of this room: the map at any number of emergencies."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router
+
+from alerts.emergencies.queries import QueueFilter
+from commandcenter.access.reader import Reader
+from commandcenter.dashboard import clusters
+from commandcenter.dashboard.schemas import ViewIn
+from commandcenter.live import frames
+from commandcenter.problems import Refusal
+
+router = Router(tags=["map"])
+
+
+@router.get("/map/clusters", url_name="map-clusters", summary="Emergencies of a view, in clusters or as points")
+def map_clusters(request: HttpRequest, wanted: Query[ViewIn]) -> HttpResponse:
+    """What the reader may see of a view, at most 50 KB (session).
+
+    `cells`: [longitude, latitude, how many, priority, 1 if one is not taken]; priority is the worst not taken, else the
+    worst. `points`, when at most 750: [number, longitude, latitude, priority, state, version, accuracy in metres].
+    The ETag changes with the newest frame of the reader's audience.
+    """
+    reader, box = _reader(request), wanted.as_box()
+    # The head is read before the cells: what is committed in between only makes the answer newer than its ETag.
+    head = f"{frames.epoch()}.{frames.heads([reader.audience])[reader.audience]}"
+    etag = f'"{head}.{reader.user_id}"'
+    headers = {"ETag": etag, "Cache-Control": "no-store"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers=headers)
+    body = clusters.view(reader, QueueFilter.from_params(request.GET), box, wanted.zoom, head=head)
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def _reader(request: HttpRequest) -> Reader:
+    reader: Reader | None = getattr(request, "reader", None)
+    if reader is None:
+        raise Refusal("", _("Sign in first."), status=401, code="forbidden")
+    if not (reader.is_dcc or reader.is_mission):
+        raise Refusal("", _("You may not do this."), status=403, code="forbidden")
+    return reader

@@ -1,0 +1,1 @@
+"""Countries and every question about points and areas (geo.py). Imports no other room."""

@@ -1,0 +1,51 @@
+"""The story of one emergency in words."""
+
+import uuid
+from datetime import timedelta
+
+from django.utils import translation
+
+from alerts.emergencies import actions
+from alerts.emergencies.models import Emergency
+from alerts.handling import queries
+from alerts.intake.actions import Fix, cancel, receive_message, receive_position
+from commandcenter.access.reader import Reader
+from commandcenter.events.models import Event
+from tests.conftest import AT
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_the_timeline_tells_everything_in_words_and_in_order(
+    emergency: Emergency, operator: Reader, officer: Reader
+) -> None:
+    number = emergency.number
+    actions.take(actor=operator, number=number, at=AT + MINUTE)
+    actions.add_note(actor=officer, number=number, at=AT + 2 * MINUTE, text="RS Bir dihubungi")
+    receive_message(number=number, exercise="", at=AT + 3 * MINUTE, client_id=uuid.UUID(int=1), text="Di lantai 7")
+    for minute in (4, 5):
+        fix = Fix(22.46, 114.17, AT + minute * MINUTE, "gps")
+        receive_position(number=number, exercise="", at=AT + minute * MINUTE, fix=fix)
+    cancel(number=number, exercise="", at=AT + 6 * MINUTE)
+    actions.resolve(actor=operator, number=number, at=AT + 7 * MINUTE, outcome="false_alarm")
+    with translation.override("en"):
+        told = queries.timeline(Emergency.objects.get(pk=emergency.pk))
+    assert [entry.at for entry in told] == sorted(entry.at for entry in told)
+    kinds = ["citizen", "dcc", "dcc", "mission", "citizen", "citizen", "citizen", "dcc"]
+    assert [entry.kind for entry in told] == kinds
+    assert told[0].note == "Tolong"
+    assert told[2].text.startswith("took it")
+    assert (told[3].who, told[3].note) == (officer.name, "RS Bir dihubungi")
+    assert told[4].note == "Di lantai 7"
+    assert told[5].at == AT + 5 * MINUTE  # of a run of positions the last
+    assert "False alarm" in told[-1].text
+
+
+def test_every_kind_of_event_has_words(emergency: Emergency) -> None:
+    from commandcenter.events.kinds import KINDS
+
+    data = {"taken": {"next_contact_at": AT.isoformat()}, "returned": {"times": 2}, "resolved": {"outcome": "helped"}}
+    for kind in KINDS:
+        room, _, verb = kind.partition(".")
+        if room == "emergency" and verb not in {"noted", "messaged"}:
+            assert queries._words(Event(kind=kind, at=AT, data=data.get(verb, {}))) != kind

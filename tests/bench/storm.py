@@ -1,0 +1,143 @@
+"""P7: 2,000 screens come back at once; each wants its socket and then a snapshot. Posts go on meanwhile.
+
+Beside it the same server with session, user and picture by query for each screen (`uncached`), and with nobody asked
+for a right (`unsigned`). Requests for help go to the intake process, as in deploy/; they change the picture, so the
+kept snapshot is made anew as often.
+"""
+
+import select
+import time
+from dataclasses import dataclass, field
+
+from tests.bench.crowd import Crowd, Dialling, dial
+from tests.bench.harness import Options, Report, Sample, Target
+from tests.bench.posts import Posts, whole
+from tests.bench.profile import Profile
+from tests.bench.servers import Committer, Meter, World
+
+RATE = 20
+CALM_SECONDS = 4
+PATIENCE = 120.0
+
+
+@dataclass(slots=True)
+class Fetches:
+    """GETs of one address, each on a connection of its own."""
+
+    port: int
+    request: bytes
+    lines: dict[int, Dialling] = field(default_factory=dict)
+    epoll: select.epoll = field(default_factory=select.epoll)
+    good: int = 0
+    refused: int = 0
+
+    def start(self) -> None:
+        """One more."""
+        line = dial(self.port)
+        self.lines[line.fileno()] = Dialling(line, time.monotonic())
+        self.epoll.register(line.fileno(), select.EPOLLOUT)
+
+    def poll(self) -> None:
+        """Take in what came; who is refused asks again."""
+        for descriptor, event in self.epoll.poll(0, 256):
+            found = self.lines[descriptor]
+            if event == select.EPOLLOUT:
+                found.line.send(self.request)
+                self.epoll.modify(descriptor, select.EPOLLIN)
+                continue
+            hung_up = not found.more()
+            if hung_up or whole(found.answer):
+                self.epoll.unregister(descriptor)
+                del self.lines[descriptor]
+                found.line.close()
+                if found.answer.startswith(b"HTTP/1.1 200"):
+                    self.good += 1
+                else:
+                    self.refused += 1
+                    self.start()
+
+
+class Traffic:
+    """Posts at a steady rate beside whatever else goes on."""
+
+    def __init__(self, posts: Posts) -> None:
+        self.posts, self.began = posts, time.monotonic()
+        posts.begin()
+
+    def go_on(self) -> None:
+        """Send what is due, take in answers."""
+        while time.monotonic() >= self.began + self.posts.tally.sent / RATE and self.posts.post():
+            pass
+        self.posts.poll(0)
+
+    def p99_ms(self) -> float:
+        """Of what was answered, after waiting for the last."""
+        self.posts.drain(20)
+        return self.posts.tally.timings()["p99_ms"]
+
+
+def calm(posts: Posts) -> float:
+    """p99 of the posts when nothing else goes on."""
+    traffic = Traffic(posts)
+    while time.monotonic() < traffic.began + CALM_SECONDS:
+        traffic.go_on()
+        time.sleep(0.002)
+    return traffic.p99_ms()
+
+
+def storm(world: World, name: str, count: int, posts: Posts) -> Sample:
+    """Everybody at once; until the last screen has its snapshot."""
+    quiet = calm(posts)
+    port, ticket = world.ports[name], "" if name == "uncached" else world.ticket()
+    headers = "".join(f"{field}: {value}\r\n" for field, value in world.headers.items())
+    asked = f"audience=dcc&ticket={ticket}" if ticket else "audience=dcc"
+    request = f"GET /live/snapshot?{asked} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}Connection: close\r\n\r\n"
+    crowd, fetches = Crowd(port, f"/live/?{asked}", world.headers, acks=True), Fetches(port, request.encode())
+    meter, traffic = Meter(world.pid(name)), Traffic(posts)
+    crowd.begin()
+
+    def each() -> None:
+        traffic.go_on()
+        fetches.poll()
+
+    crowd.beside = each
+    began = time.monotonic()
+    crowd.join(count, at_once=count, seconds=PATIENCE, opened=fetches.start)
+    sockets = time.monotonic() - began
+    crowd.listen(lambda: fetches.good >= count, PATIENCE)
+    took = time.monotonic() - began
+    figures = {
+        "storm_ms": took * 1000,
+        "sockets_ms": sockets * 1000,
+        "cpu_us": meter.us() / count,
+        "refused": float(crowd.refused + fetches.refused),
+        "post99_ms": traffic.p99_ms(),
+        "calm99_ms": quiet,
+        "client_share": crowd.own_share(),
+    }
+    figures["post_ratio"] = figures["post99_ms"] / quiet
+    crowd.close()
+    time.sleep(2)  # the server lets them go: no part of the next storm
+    return Sample(count, min(fetches.good, count), figures)
+
+
+def run(options: Options) -> Report:
+    """2,000 screens."""
+    report = Report("storm", options)
+    count = options.either(2000, 300)
+    with World(options) as world, Committer(world.up("redis", "web", "relay")) as committer:
+        world.start("intake", "uncached", "unsigned")
+        committer.ask("make 100")
+        world.wait_for("intake", "uncached", "unsigned")
+        posts = Posts(world.ports["intake"], 16)
+        section = report.section(f"{count:,} screens at once, {RATE} posts/s meanwhile", "screen")
+        sides = {"ours": "web", "uncached": "uncached", "unsigned": "unsigned"}
+        section.rounds({side: lambda name=name: storm(world, name, count, posts) for side, name in sides.items()})
+        section.judge("uncached", Target("storm_ms", at_most=1 / 6))
+        section.judge("unsigned", Target("cpu_us", at_most=1.4))
+        section.bound("ours", Target("refused", at_most=0), Target("post_ratio", at_most=2))
+        with Profile(report, world, "web"):
+            if options.profile:
+                storm(world, "web", count, posts)
+        posts.close()
+    return report

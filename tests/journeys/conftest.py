@@ -1,0 +1,67 @@
+"""Journeys: real processes, real sockets, a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.journeys.running import Running
+
+CHROMIUM = os.environ.get("DCC_CHROMIUM") or shutil.which("chromium") or ""
+# Playwright's own loop runs in this thread; nothing here touches the database through Django.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped, and bin/test says so loudly."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's chromium, with nothing that calls home."""
+    quiet = ["background-networking", "component-update", "sync", "quic", "gpu"]
+    return {
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
+    }
+
+
+@pytest.fixture(scope="session")
+def database_server() -> str:
+    """The PostgreSQL server of this run; "" means SQLite."""
+    url = os.environ.get("DATABASE_URL", "")
+    return url if url.startswith("postgres") else ""
+
+
+@pytest.fixture(scope="session")
+def prepared(database_server: str) -> Iterator[Running]:
+    """A command centre that is never started: the others begin as copies of it."""
+    centre = Running(database_server)
+    try:
+        centre.prepare()
+        yield centre
+    finally:
+        centre.down()
+
+
+@pytest.fixture(scope="module")
+def running(request: pytest.FixtureRequest, database_server: str, prepared: Running) -> Iterator[Running]:
+    """A command centre of this module's own; its PROCESSES, else all of the Procfile."""
+    centre = Running(database_server, prepared)
+    try:
+        yield centre.up(*getattr(request.module, "PROCESSES", ()))
+    finally:
+        centre.down()
+
+
+@pytest.fixture(scope="session")
+def accounts(prepared: Running) -> dict[str, dict[str, str]]:
+    """Demonstration accounts by username, the same in every copy."""
+    return prepared.accounts()
