@@ -1,5 +1,6 @@
 """Settings: everything comes from the environment; a bad value refuses to start."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,8 @@ def _database() -> dict[str, Any]:
         database.update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True)
         options["pool"] = {"min_size": 0, "max_size": env.whole("DCC_POOL", 16, low=1, high=200), "timeout": 3}
         options["connect_timeout"] = 3
+        # pg_stat_activity then says which process a connection belongs to.
+        options["application_name"] = f"dcc-{os.getpid()}"
         database["TEST"] = {"NAME": "test_dcc"}
     else:
         raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
