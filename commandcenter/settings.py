@@ -209,8 +209,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_keys": {"()": "commandcenter.access.logs.WithoutKeys"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys"]}},
+    "filters": {
+        "without_keys": {"()": "commandcenter.access.logs.WithoutKeys"},
+        "brief": {"()": "commandcenter.access.logs.Brief"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys", "brief"]}
+    },
     "root": {"handlers": ["console"], "level": env.text("DCC_LOG", "INFO").upper()},
     "loggers": {"httpx": {"level": "WARNING"}, "daphne.http_protocol": {"level": "WARNING"}},
 }

@@ -1,4 +1,4 @@
-"""What may not stand in a log: the address of a report form is the officer's key."""
+"""What may not stand in a log: the key of a report form, and a traceback for what was merely refused."""
 
 import logging
 import re
@@ -14,4 +14,14 @@ class WithoutKeys(logging.Filter):
         said = record.getMessage()
         if "/report/" in said:
             record.msg, record.args = KEY.sub(r"\1...", said), ()
+        return True
+
+
+class Brief(logging.Filter):
+    """A refusal is one line; only an error of ours says where it happened."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true; the record is changed."""
+        if record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
         return True
