@@ -18,6 +18,7 @@ from django.urls import re_path  # noqa: E402
 from alerts.exercises.queries import by_slug  # noqa: E402
 from alerts.intake.lane import PATH, Lane  # noqa: E402
 from commandcenter.bulkhead import Bulkhead  # noqa: E402
+from commandcenter.dashboard.door import clusters  # noqa: E402
 from commandcenter.sockets import doors  # noqa: E402
 from commandcenter.sockets.consumer import LiveConsumer  # noqa: E402
 from commandcenter.sockets.process import Draining, tune  # noqa: E402
@@ -26,6 +27,7 @@ from missions.countries import geo  # noqa: E402
 geo.warm()
 lane = Lane()
 intake = Bulkhead(lane)
+ticketed = (doors.since, doors.snapshot, clusters)
 
 # django.urls.re_path knows only views; Channels routes to ASGI applications through it all the same.
 as_view: Any = LiveConsumer.as_asgi()
@@ -47,7 +49,7 @@ async def http(scope: Any, receive: Any, send: Any) -> None:
 
     Nor does who brings a ticket.
     """
-    door: Any = lane if scope["path"] == PATH else doors.ticketed if doors.is_ticketed(scope) else pages
+    door: Any = lane if scope["path"] == PATH else next((door for door in ticketed if door.opens(scope)), pages)
     await door(scope, receive, send)
 
 

@@ -1,7 +1,6 @@
 """What the map shows of a view when a page can't hold all emergencies: clusters, or points when they are few."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -31,27 +30,28 @@ STATES = {
 }
 
 
-def view(reader: Reader, wanted: QueueFilter, box: Box, zoom: int, *, head: str) -> str:
+def view(reader: Reader, wanted: QueueFilter, box: Box, zoom: int, *, head: str) -> bytes:
     """The view as JSON, at most 50 KB whatever the number of rows; `total` is how many stand in it.
 
     `head` is the newest frame of the reader's audience, read before: who looks at the same view meanwhile gets the same
     text, made once.
     """
     role = Role.OPERATOR if reader.is_dcc else Role.MISSION_OFFICER
-    anybody = replace(reader, user_id=0, name="", role=role)
-    return _view(reader if wanted.state == "mine" else anybody, wanted, box, zoom, head)
+    anybody = Reader(reader.user_id if wanted.state == "mine" else 0, "", role, reader.mission, reader.exercise)
+    return _view(anybody, wanted, box, zoom, head).encode()
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _view(reader: Reader, wanted: QueueFilter, box: Box, zoom: int, _head: str) -> str:
-    found = [group for group in _groups(reader, wanted, box, zoom) if _inside(box, group.lat, group.lon)]
-    if sum(group.n for group in found) <= MOST_POINTS:
+    found = _inside(box, _groups(reader, wanted, box, zoom))
+    total = sum([n for _key, _lat, _lon, n, *_how in found])
+    if total <= MOST_POINTS:
         rows = list(_points(reader, wanted, box)[: MOST_POINTS + 1])
         if len(rows) <= MOST_POINTS:
             return _points_json(rows)
     while len(found) > MOST_CELLS:
         found = coarser(found)
-    return _cells_json(found, zoom)
+    return _cells_json(found, total, zoom)
 
 
 def _groups(reader: Reader, wanted: QueueFilter, box: Box, zoom: int) -> list[Group]:
@@ -89,19 +89,23 @@ def _points(reader: Reader, wanted: QueueFilter, box: Box) -> QuerySet[Emergency
     return _rows(reader, wanted, box).filter(beside, latitude__range=(box.south, box.north)).order_by("pk")
 
 
-def _inside(box: Box, lat: float, lon: float) -> bool:
-    beside = box.west <= lon <= box.east if box.west <= box.east else lon >= box.west or lon <= box.east
-    return beside and box.south <= lat <= box.north
+def _inside(box: Box, found: list[Group]) -> list[Group]:
+    """Those whose middle lies in the view: sums are compared with the edges' times n."""
+    west, south, east, north = (edge * MICRO for edge in box)
+    found = [one for one in found if south * one[3] <= one[1] <= north * one[3]]
+    if west <= east:
+        return [one for one in found if west * one[3] <= one[2] <= east * one[3]]
+    return [one for one in found if one[2] >= west * one[3] or one[2] <= east * one[3]]
 
 
-def _cells_json(found: Iterable[Group], zoom: int) -> str:
+def _cells_json(found: Iterable[Group], total: int, zoom: int) -> str:
     """[longitude, latitude, how many, priority, 1 if any is not taken]; a hundredth of a pixel needs no more digits."""
     digits = 2 + max(0, zoom - 4) // 3
-    total, parts = 0, []
-    for _key, sum_lat, sum_lon, n, priority, untaken in found:
-        total += n
-        lon, lat = sum_lon / n / MICRO, sum_lat / n / MICRO
-        parts.append(f"[{lon:.{digits}f},{lat:.{digits}f},{n},{priority},{untaken:d}]")
+    cell = f"[%.{digits}f,%.{digits}f,%d,%d,%d]"
+    parts = [
+        cell % (sum_lon / n / MICRO, sum_lat / n / MICRO, n, priority, untaken)
+        for _key, sum_lat, sum_lon, n, priority, untaken in found
+    ]
     return f'{{"kind":"cells","total":{total},"cells":[{",".join(parts)}]}}'
 
 

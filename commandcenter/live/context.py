@@ -28,11 +28,11 @@ def read_head(request: HttpRequest) -> None:
     audience: str = getattr(request, "live_audience", "")
     if audience:
         since_url = reverse("live-since")
-        head = frames.heads([audience])[audience]
+        epoch, head = frames.place(audience)
         user: Any = request.user
         session = digest(request.session.session_key or "")
         ticket = issue(Grant(audience, user.pk, user.auth_epoch, session))
-        request.live = Live(since_url.removesuffix("since"), since_url, audience, frames.epoch(), head, ticket)  # type: ignore[attr-defined]
+        request.live = Live(since_url.removesuffix("since"), since_url, audience, epoch, head, ticket)  # type: ignore[attr-defined]
 
 
 def live(request: HttpRequest) -> dict[str, Any]:

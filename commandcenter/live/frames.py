@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -17,7 +18,15 @@ from commandcenter.rows import Row
 
 log = logging.getLogger(__name__)
 PAGE = 500
+# Of catch-up: some 400 KB. Measured: pages of 500 make the whole take half as long again, of 2,000 spare a tenth.
+CATCH_UP = 1000
 AFTER = f"SELECT seq, prev, body FROM {Frame._meta.db_table} WHERE audience = %s AND seq > %s ORDER BY seq LIMIT %s"  # noqa: S608
+PLACE = f"""
+    SELECT (SELECT epoch FROM {LogState._meta.db_table} WHERE id = 1),
+           coalesce((SELECT seq FROM {AudienceHead._meta.db_table} WHERE audience = %s), 0)
+"""  # noqa: S608
+# A page in one look: no frame falls between it and its head, and no row of it becomes an object.
+SINCE = f"{PLACE}, min(prev), max(seq), {{joined}}(body, ',') FROM ({AFTER}) AS page"
 RELOAD = '"reload"'
 Loaded = dict[str, Any] | None
 CardText = Callable[[Event, str, Loaded], str]
@@ -39,13 +48,13 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """One page of catch-up; `gone` means part of it is no longer kept."""
+    """One page of catch-up: its frames' texts with commas between; `gone` means part of it is no longer kept."""
 
     epoch: str
     head: int
-    frames: list[str]
+    frames: str
     more: bool
-    gone: bool = False
+    gone: bool
 
 
 def heads(audiences: Iterable[str]) -> dict[str, int]:
@@ -58,6 +67,19 @@ def heads(audiences: Iterable[str]) -> dict[str, int]:
 def epoch() -> str:
     """The log's present epoch; it changes at every restore."""
     return str(LogState.the().epoch)
+
+
+def place(audience: str) -> tuple[str, int]:
+    """The log's epoch and the audience's head, of one moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLACE, [audience])
+        mark, head = cursor.fetchone()
+    return _epoch(mark), head
+
+
+def _epoch(mark: UUID | str | None) -> str:
+    """As epoch() says it; SQLite keeps it without hyphens, and before the first event there may be no row."""
+    return str(UUID(str(mark))) if mark else epoch()
 
 
 def stamp() -> tuple[object, ...]:
@@ -89,14 +111,13 @@ def news(given: Mapping[str, int]) -> News:
 
 def since(audience: str, seq: int) -> Since:
     """Catch-up after `seq`: a page of frames, or `gone` when the window was left behind or the number is unknown."""
-    # The head is read before the frames: a frame committed in between only makes the page longer.
-    head = heads([audience])[audience]
+    joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
     with connection.cursor() as cursor:
-        cursor.execute(AFTER, [audience, seq, PAGE + 1])
-        rows = cursor.fetchall()
+        cursor.execute(SINCE.format(joined=joined), [audience, audience, seq, CATCH_UP])
+        mark, head, prev, last, texts = cursor.fetchone()
     # The first frame must stand directly on what the client has, else older frames were dropped.
-    gone = seq > head or (bool(rows) and rows[0][1] > seq) or (not rows and seq < head)
-    return Since(epoch(), head, [] if gone else [body for _seq, _prev, body in rows[:PAGE]], len(rows) > PAGE, gone)
+    gone = seq > head or (seq < head if last is None else prev > seq)
+    return Since(_epoch(mark), head, texts or "", (last or head) < head, gone)
 
 
 class CardRaised(Exception):

@@ -44,7 +44,7 @@ class Shelf:
             kept = self.kept.get(audience)
             if kept is None or kept.begun < asked:
                 # The head is read before the cards, so that no frame falls between the two.
-                begun, epoch, head = time.monotonic(), frames.epoch(), frames.heads([audience])[audience]
+                begun, (epoch, head) = time.monotonic(), frames.place(audience)
                 if kept is None or (kept.epoch, kept.head) != (epoch, head):
                     kept = self.kept[audience] = Snapshot(epoch, head, _body(audience, epoch, head), begun)
             return kept

@@ -53,7 +53,7 @@ def catch_up(audience: str, asked: Mapping[str, str]) -> HttpResponse:
     if page.gone or asked.get("epoch", page.epoch) != page.epoch:
         return problem(410, "gone")
     more = "true" if page.more else "false"
-    body = f'{{"epoch":"{page.epoch}","head":{page.head},"more":{more},"frames":[{",".join(page.frames)}]}}'
+    body = f'{{"epoch":"{page.epoch}","head":{page.head},"more":{more},"frames":[{page.frames}]}}'
     return HttpResponse(body, content_type="application/json")
 
 

@@ -1,16 +1,18 @@
-"""The doors of the live channel before Django: who comes with a ticket needs no session, no user and no thread."""
+"""The doors before Django: who comes with a ticket needs no session, no user and no thread of its own."""
 
 import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from channels.security.websocket import OriginValidator
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.db import DatabaseError
+from django.http import HttpResponse, QueryDict
 
+from commandcenter.access.sockets import Grant
 from commandcenter.access.tickets import admit
 from commandcenter.live.snapshots import Snapshot, shelf
 from commandcenter.live.views import catch_up, forbidden, shown
@@ -20,7 +22,7 @@ from commandcenter.sockets.hub import the_hub
 from commandcenter.sockets.reading import OwnThread
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
-PULLS = re.compile(r"(?:/exercises/(?P<exercise>[-\w]+))?/live/(?P<what>since|snapshot)")
+Read = Callable[[Grant, QueryDict, str], Awaitable[HttpResponse]]
 FRESH_SECONDS = 1.0
 log = logging.getLogger(__name__)
 pulls = OwnThread("pulls")
@@ -50,32 +52,52 @@ class Origins(OriginValidator):
         return await super().__call__(scope, receive, send)
 
 
-def is_ticketed(scope: Any) -> bool:
-    """Whether this is GET /live/since or /live/snapshot with a ticket, live or in an exercise."""
-    return has_ticket(scope) and scope["method"] == "GET" and PULLS.fullmatch(scope["path"]) is not None
+class Door:
+    """A GET that a ticket opens, live or in an exercise; `read` answers what the session's view would.
 
+    It gets the ticket's right, the query string and the If-None-Match.
+    """
 
-async def ticketed(scope: Any, receive: Any, send: Any) -> None:
-    """What live.views answers to a session; snapshots from kept bytes where they are of this moment."""
-    place = PULLS.fullmatch(scope["path"])
-    asked = dict(parse_qsl(scope["query_string"].decode("latin1"), keep_blank_values=True))
-    exercise = (place["exercise"] or "") if place else ""
-    grant = admit(asked.get("ticket", ""), exercise, asked.get("audience", ""))
-    try:
+    def __init__(self, path: str, read: Read) -> None:
+        self.path = re.compile(rf"(?:/exercises/(?P<exercise>[-\w]+))?{path}")
+        self.read = read
+
+    def opens(self, scope: Any) -> bool:
+        """Whether this request came here, and with a ticket."""
+        return has_ticket(scope) and scope["method"] == "GET" and self.path.fullmatch(scope["path"]) is not None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Check the ticket, read, answer; 503 when the database does not."""
+        try:
+            answer = await self._answer(scope, QueryDict(scope["query_string"]))
+        except TooManyFieldsSent:
+            answer = problem(400, "malformed")
+        except DatabaseError as error:
+            log.warning("the database refused %s (%s)", scope["path"], type(error).__name__)
+            answer = problem(503, "unavailable")
+        answer.headers.setdefault("Cache-Control", "no-store")
+        await respond(scope, send, reply_of(answer))
+
+    async def _answer(self, scope: Any, asked: QueryDict) -> HttpResponse:
+        place = self.path.fullmatch(scope["path"])
+        exercise = (place["exercise"] or "") if place else ""
+        grant = admit(asked.get("ticket", ""), exercise, asked.get("audience", ""))
         if grant is None or grant in the_hub().refused:
-            answer = forbidden()
-        elif place and place["what"] == "since":
-            answer = await pulls.run(catch_up, grant.audience, asked)
-        else:
-            kept = _kept(grant.audience)
-            if kept is None:
-                kept = await pulls.run(shelf.get, grant.audience, asked=time.monotonic() - FRESH_SECONDS)
-            answer = shown(kept, dict(scope["headers"]).get(b"if-none-match", b"").decode("latin1"))
-    except DatabaseError as error:
-        log.warning("the database refused %s (%s)", scope["path"], type(error).__name__)
-        answer = problem(503, "unavailable")
-    answer.headers.setdefault("Cache-Control", "no-store")
-    await respond(scope, send, reply_of(answer))
+            return forbidden()
+        known = dict(scope["headers"]).get(b"if-none-match", b"").decode("latin1")
+        return await self.read(grant, asked, known)
+
+
+async def _since(grant: Grant, asked: QueryDict, _known: str) -> HttpResponse:
+    return await pulls.run(catch_up, grant.audience, asked)
+
+
+async def _snapshot(grant: Grant, _asked: QueryDict, known: str) -> HttpResponse:
+    """From kept bytes where they are of this moment."""
+    kept = _kept(grant.audience)
+    if kept is None:
+        kept = await pulls.run(shelf.get, grant.audience, asked=time.monotonic() - FRESH_SECONDS)
+    return shown(kept, known)
 
 
 def _kept(audience: str) -> Snapshot | None:
@@ -89,3 +111,6 @@ def _kept(audience: str) -> Snapshot | None:
     stream = hub.streams.get(audience)
     known = stream is not None and not hub.blind() and (kept.epoch, kept.head) == (hub.epoch, stream.given)
     return kept if known else None
+
+
+since, snapshot = Door("/live/since", _since), Door("/live/snapshot", _snapshot)

@@ -1,4 +1,4 @@
-"""A thread with a database connection of its own, for reads that must not wait behind pages."""
+"""Threads with a database connection of their own, for reads that must not wait behind pages."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,10 +12,13 @@ T = TypeVar("T")
 
 
 class OwnThread:
-    """Runs reads one after the other; the connection stays open, and is given up when it fails (reliability.md L6)."""
+    """Runs reads one after the other (`threads` of them side by side).
 
-    def __init__(self, name: str) -> None:
-        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    A connection stays open, and is given up when it fails (reliability.md L6).
+    """
+
+    def __init__(self, name: str, threads: int = 1) -> None:
+        self.executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
 
     async def run(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `read` answers; raises what the database raises."""

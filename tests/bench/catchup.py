@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -18,17 +19,22 @@ from tests.journeys.running import until
 
 A_COMMIT = 500
 LAST = re.compile(rb'\{"seq":(\d+)')
+EPOCH = "SELECT epoch FROM commandcenter_logstate"
 SELECT = "SELECT body FROM commandcenter_frame WHERE audience = 'dcc' AND seq > {after} ORDER BY seq"
 
 
 def paged(world: World, after: int, behind: int) -> Sample:
-    """Page after page, as live.js does; what is between two pages is only the search for the last seq."""
+    """Page after page, as live.js does; what is between two pages is only the search for the last seq.
+
+    A reader that fell behind has the ticket of its last heartbeat.
+    """
     headers = {**world.headers, "Accept": "application/json"}
+    asked = f"audience=dcc&epoch={UUID(str(world.rows(EPOCH)[0][0]))}&ticket={world.ticket()}"
     line = http.client.HTTPConnection("127.0.0.1", world.port)
     meter = Meter(world.pid("web"))
     began, last, more, bodies = time.monotonic(), after, True, []
     while more:
-        line.request("GET", f"/live/since?after={last}&audience=dcc", headers=headers)
+        line.request("GET", f"/live/since?after={last}&{asked}", headers=headers)
         answer = line.getresponse()
         body = answer.read()
         assert answer.status == 200, body

@@ -74,18 +74,19 @@ def _within(view: View, z: int) -> str:
 
 
 class Browser:
-    """One signed-in connection that is kept open."""
+    """One signed-in connection that is kept open; it asks with a ticket, as static/js/map/remote.js does."""
 
     def __init__(self, world: World) -> None:
-        self.headers = world.headers
+        self.world, self.headers = world, world.headers
+        self.ticket, self.until = "", 0.0
         self.line = http.client.HTTPConnection("127.0.0.1", world.port, timeout=60)
         self.moved = count(1)
 
     def get(self, view: View, moved: int = 0) -> bytes:
         """The body of one view, shifted by so many millionths of a degree."""
         west, south, east, north = view.box
-        box = f"{west},{south + moved / 1e6},{east},{north}"
-        self.line.request("GET", f"{ADDRESS}?{urlencode({'bbox': box, 'zoom': view.zoom})}", headers=self.headers)
+        asked = {"bbox": f"{west},{south + moved / 1e6},{east},{north}", "zoom": view.zoom, "ticket": self.ticket}
+        self.line.request("GET", f"{ADDRESS}?{urlencode(asked)}", headers=self.headers)
         answer = self.line.getresponse()
         body = answer.read()
         assert answer.status == 200, body[:500]
@@ -93,6 +94,8 @@ class Browser:
 
     def sample(self, view: View, times: int, *, same: bool = False) -> Sample:
         """Never the same view twice, or always; done is the answers that say the same total."""
+        if time.monotonic() > self.until:  # as heartbeats renew it
+            self.ticket, self.until = self.world.ticket(), time.monotonic() + 30
         took, sizes, totals = [], [], []
         for _ in range(times):
             began = time.perf_counter()

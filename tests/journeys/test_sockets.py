@@ -17,6 +17,7 @@ from tests.journeys.running import Person, Running, until
 
 pytestmark = pytest.mark.once
 PROCESSES = ("redis", "web", "relay")
+MAP = "/api/v1/map/clusters"
 SECONDS = 40
 
 
@@ -127,6 +128,22 @@ def test_a_ticket_opens_the_socket_and_the_snapshot_without_a_session(running: R
     assert same.json() == answer.json()
 
 
+def test_a_ticket_opens_the_map_without_a_session(running: Running, operator: Person) -> None:
+    asked = {"bbox": "-180,-85,180,85", "zoom": "3"}
+    ticket, theirs = _ticket(operator), operator.get(MAP, params=asked)
+    ours = httpx.get(f"{running.url}{MAP}", params={**asked, "ticket": ticket})
+    assert (ours.status_code, ours.content, ours.headers["ETag"]) == (200, theirs.content, theirs.headers["ETag"])
+    known = {"If-None-Match": ours.headers["ETag"]}
+    again = httpx.get(f"{running.url}{MAP}", params={**asked, "ticket": ticket}, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    wrong = httpx.get(f"{running.url}{MAP}", params={"bbox": "0,0,1,1", "zoom": "99", "ticket": ticket})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "zoom")
+    assert httpx.get(f"{running.url}{MAP}?ticket={ticket}{'&a' * 2000}").status_code == 400
+    for forged in (f"{ticket}x", "nonsense"):
+        assert httpx.get(f"{running.url}{MAP}", params={**asked, "ticket": forged}).status_code == 403
+    assert httpx.get(f"{running.url}/exercises/drill{MAP}", params={**asked, "ticket": ticket}).status_code == 403
+
+
 @pytest.mark.parametrize(
     "query", ["ticket=nonsense", "ticket={}x", "ticket={}&audience=summary", "ticket={}&audience=exercise:drill:dcc"]
 )
@@ -148,7 +165,8 @@ def test_a_ticket_does_not_outlive_the_session_by_more_than_moments(
         assert _end_with_reason(line) == (4403, "the right was withdrawn")
     with _open(running, None, f"/live/?ticket={ticket}") as line:
         assert _end_with_reason(line) == (4403, "no right to listen")
-    assert httpx.get(f"{running.url}/live/snapshot", params={"ticket": ticket}).status_code == 403
+    for pull in ("/live/snapshot", MAP):
+        assert httpx.get(f"{running.url}{pull}", params={"ticket": ticket}).status_code == 403
 
 
 def test_sigterm_closes_sockets_with_1012_and_answers_what_is_under_way(running: Running, operator: Person) -> None:

@@ -8,6 +8,7 @@
  *   live:state            {state: connected | reconnecting | broken | offline, attempt, every, at, head, since}
  */
 import { now } from '../ui/clock.js';
+import * as ticket from './ticket.js';
 
 const HEARTBEAT_LATE = 12_000;
 const OFFLINE_AFTER = 20_000;
@@ -18,13 +19,10 @@ const PANEL_PAUSE = 250;
 const RETRY = { from: 1_000, to: 15_000 };
 const RELOAD_SPREAD = 5_000;
 const REFUSED = 4403;
-// An older ticket stays at home, and the session's cookie is asked.
-const TICKET_GOOD = 45_000;
 
 const body = document.body;
 const { live, sinceUrl, audience } = body.dataset;
 let { epoch } = body.dataset;
-let ticket = { text: body.dataset.ticket, at: Date.now() };
 let last = Number(body.dataset.head);
 let socket = null;
 let everConnected = false;
@@ -64,13 +62,6 @@ function take(frame) {
   return true;
 }
 
-/** Adds the ticket while it is good; says whether it did. */
-function useTicket(query) {
-  const good = Boolean(ticket.text) && Date.now() - ticket.at < TICKET_GOOD;
-  if (good) query.set('ticket', ticket.text);
-  return good;
-}
-
 /** Asks for everything after `last`, page by page; resolves to true when nothing is missing any more. */
 function pull() {
   pulling ??= fetchSince().catch(() => false).finally(() => { pulling = null; });
@@ -81,13 +72,8 @@ async function fetchSince() {
   pulledAt = now();
   for (;;) {
     const query = new URLSearchParams({ after: String(last), audience, epoch });
-    const ticketed = useTicket(query);
-    const answer = await fetch(`${sinceUrl}?${query}`, { headers: { Accept: 'application/json' }, redirect: 'manual' });
+    const answer = await ticket.ask(`${sinceUrl}?${query}`, { headers: { Accept: 'application/json' }, redirect: 'manual' });
     if (answer.status === 410) return refresh();
-    if (answer.status === 403 && ticketed) {
-      ticket.text = '';
-      continue;
-    }
     if (answer.status === 403 || answer.type === 'opaqueredirect') return reload();
     if (!answer.ok) return false;
     const page = await answer.json();
@@ -129,7 +115,7 @@ function reload() {
 async function heartbeat(beat) {
   everConnected = true;
   heardAt = contactAt = now();
-  if (beat.ticket) ticket = { text: beat.ticket, at: Date.now() };
+  if (beat.ticket) ticket.keep(beat.ticket);
   if (beat.epoch !== epoch) return refresh();
   const whole = beat.head <= last || await pull();
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ack: last }));
@@ -154,7 +140,7 @@ function connect() {
   const address = new URL(live, location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   address.searchParams.set('audience', audience);
-  const ticketed = useTicket(address.searchParams);
+  const ticketed = ticket.use(address.searchParams);
   const mine = new WebSocket(address);
   socket = mine;
   mine.addEventListener('message', (event) => { if (mine === socket) hear(event.data); });
@@ -165,7 +151,7 @@ function connect() {
 function lost(code, ticketed) {
   socket = null;
   heardAt = 0;
-  if (code === REFUSED && ticketed) ticket.text = '';
+  if (code === REFUSED && ticketed) ticket.keep('');
   else if (code === REFUSED && everConnected) reload();
   attempt += 1;
   const longest = Math.min(RETRY.to, RETRY.from * 2 ** attempt);

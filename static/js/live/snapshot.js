@@ -1,11 +1,12 @@
 /** Everything current in one answer, for a picture that frames can't bring up to date any more. */
 import * as store from './store.js';
+import { ask } from './ticket.js';
 
 /** Draws the audience's snapshot and says where it stands; null when only a new page helps. */
 export async function draw(live, audience) {
   // Other pages have no store, a full one holds only a part; what is resolved or found by text, only the server knows.
   if (!store.page || store.page.clusters || store.filter.q || ['resolved', 'all'].includes(store.shownState())) return null;
-  const answer = await fetch(`${live}snapshot?${new URLSearchParams({ audience })}`, { redirect: 'error' });
+  const answer = await ask(`${live}snapshot?${new URLSearchParams({ audience })}`, { redirect: 'error' });
   if (!answer.ok) return null;
   const { epoch, head, cards } = await answer.json();
   const fresh = cards.filter(([type]) => type === 'emergency').map(([, id, version, card]) => ({ topic: 'queue', id, version, card }));

@@ -6,6 +6,7 @@
  * dropped, and one that does not come leaves the old picture and says so.
  */
 import { shownState, watch } from '../live/store.js';
+import { ask } from '../live/ticket.js';
 import { isCoarse } from './marks.js';
 
 const REST_MS = 150;
@@ -67,7 +68,7 @@ export class Remote {
     this.under = asked;
     const headers = asked === this.asked && this.etag ? { 'If-None-Match': this.etag } : {};
     try {
-      const answer = await fetch(asked, { headers, signal: this.abort.signal });
+      const answer = await ask(asked, { headers, signal: this.abort.signal });
       if (answer.status !== 304) {
         if (!answer.ok) throw new Error(answer.statusText);
         this.take(await answer.json());

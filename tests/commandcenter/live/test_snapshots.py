@@ -114,8 +114,7 @@ def test_who_asks_while_one_is_made_gets_that_one(toys: Toys, monkeypatch: pytes
     # The head moves at every look: only waiting for the one under way keeps it from being made again and again.
     heads = iter(range(100))
     monkeypatch.setattr(snapshots, "_body", body)
-    monkeypatch.setattr(frames, "heads", lambda names: dict.fromkeys(names, next(heads)))
-    monkeypatch.setattr(frames, "epoch", lambda: "e")
+    monkeypatch.setattr(frames, "place", lambda _audience: ("e", next(heads)))
     shelf = snapshots.Shelf()
     first = threading.Thread(target=shelf.get, args=["dcc"])
     first.start()

@@ -36,7 +36,7 @@ def test_since_brings_what_a_socket_would_have_brought(people: People, happen: C
 
 
 def test_since_pages_by_key(people: People, happen: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "PAGE", 2)
+    monkeypatch.setattr(frames, "CATCH_UP", 2)
     happen(5)
     client = people.client("operator")
     seen: list[int] = []
