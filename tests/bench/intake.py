@@ -1,9 +1,12 @@
 """P4, P5: requests for help a second, each answered after COMMIT, beside bare inserts of the same row, one commit each.
 
 The relay rests meanwhile: it numbers what was committed and is no part of the answer. Nothing is pinned but the load.
+Both sides write to one database with the same settings. The baseline's row has every column, index and check, but
+neither foreign keys, nor event, nor cells. Shares are of one core: of pgbench and of the posting clients, of the lane.
 """
 
 import re
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +24,8 @@ from tests.bench.profile import Profile
 from tests.bench.servers import Meter, World, scratch
 
 CLIENTS = 64
+# Bodies prepared for each second, so that the load's own work is as small as pgbench's.
+BUILT = 5000
 TABLE = "alerts_emergency"
 COUNT = f"SELECT count(*), count(DISTINCT client_id) FROM {TABLE}"
 Rows = Callable[[str], list[Any]]
@@ -30,23 +35,19 @@ def posted(world: World, name: str, seconds: float) -> Sample:
     """64 clients for some seconds; done is what was answered 2xx, stored, and stored once."""
     pid = world.pid(name)
     posts = Posts(world.ports[name], CLIENTS)
-    posts.build(options_build(seconds))
+    posts.build(int(BUILT * seconds))
     [[before, _]] = world.rows(COUNT)
     meter = Meter(pid, *children_of(pid))
     figures = posts.for_seconds(seconds)
     posts.close()
     [[rows, distinct]] = world.rows(COUNT)
     tally = posts.tally
+    figures["server_share"] = meter.us() / 1e6 / seconds
     figures["cpu_us"] = meter.us() / max(1, tally.good)
     figures["memory_mb"] = memory_mb(pid, *children_of(pid))
     assert rows == distinct, f"{rows - distinct} stored twice"
     assert not tally.bad, f"answers: {tally.bad}; the last: {tally.last!r}"
     return Sample(tally.sent, min(tally.good, rows - before), figures)
-
-
-def options_build(seconds: float) -> int:
-    """Enough bodies beforehand for 5,000 answers a second."""
-    return int(5000 * seconds)
 
 
 def values(world: World) -> tuple[list[str], list[Any]]:
@@ -64,6 +65,8 @@ class PgBench:
         self.script = scratch() / "row.sql"
         names, row = values(world)
         with psycopg.connect(world.env["DATABASE_URL"], autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit"):
+                assert connection.execute(f"SHOW {setting}").fetchone() == ("on",), setting
             connection.execute(f"CREATE TABLE bench_row (LIKE {TABLE} INCLUDING ALL)")
             literals = ", ".join(_literal(value, connection) for value in row)
         self.script.write_text(
@@ -75,11 +78,13 @@ class PgBench:
         [[before]] = self.world.rows("SELECT count(*) FROM bench_row")
         how = f"-n -c {CLIENTS} -j 2 -T {int(self.seconds)} -M prepared -f {self.script}".split()
         command = [pgbench(), *how, self.world.env["DATABASE_URL"]]
+        spent = children_us()
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         [[after]] = self.world.rows("SELECT count(*) FROM bench_row")
         done = int(_found(r"actually processed: (\d+)", said))
+        share = (children_us() - spent) / 1e6 / self.seconds
         figures = {"rate": _found(r"tps = ([\d.]+)", said), "p50_ms": _found(r"latency average = ([\d.]+)", said)}
-        return Sample(done, after - before, figures)
+        return Sample(done, after - before, {**figures, "client_share": share})
 
 
 class SqliteLoop:
@@ -118,6 +123,12 @@ def pgbench() -> str:
     return str(found[-1]) if found else shutil.which("pgbench") or "pgbench"
 
 
+def children_us() -> float:
+    """CPU time of every process that was started here and has ended, in microseconds."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (spent.ru_utime + spent.ru_stime) * 1e6
+
+
 def _literal(value: Any, connection: "psycopg.Connection[Any]") -> str:
     json = isinstance(value, dict | list)
     return psycopg.sql.Literal(psycopg.types.json.Jsonb(value) if json else value).as_string(connection)
@@ -131,7 +142,7 @@ def _found(pattern: str, text: str) -> float:
 
 def measure(report: Report, world: World, base: str, wanted: dict[str, float]) -> None:
     """The lane on daphne, then on uvicorn, each beside the bare inserts."""
-    seconds = float(world.options.either(5, 2))
+    seconds = float(world.options.either(4, 2))
     world.up("redis", "web", "intake", "relay")
     world.kill("relay")
     posted(world, "web", 1)

@@ -45,7 +45,8 @@ class World(Running):
 
     def commands(self) -> dict[str, list[str]]:
         """The processes of the Procfile, and the intake lane alone as deploy/ runs it: on two cores two workers."""
-        lane = "--host 127.0.0.1 --loop uvloop --http httptools --backlog 4096 --log-level warning --no-access-log"
+        lane = "--host 127.0.0.1 --loop uvloop --http httptools --backlog 4096 --log-level warning"
+        lane += " --no-access-log --no-proxy-headers"  # nobody stands before it
         workers = "1" if "sqlite" in self.env["DATABASE_URL"] else "2"
         intake = [sys.executable, "-m", "uvicorn", "commandcenter.asgi:intake", *lane.split(), "--workers", workers]
         daphne = super().commands()["web"]
