@@ -19,9 +19,9 @@ from alerts.exercises.queries import by_slug  # noqa: E402
 from alerts.intake.lane import PATH, Lane  # noqa: E402
 from commandcenter.bulkhead import Bulkhead  # noqa: E402
 from commandcenter.dashboard.door import clusters  # noqa: E402
+from commandcenter.process import Draining, tune  # noqa: E402
 from commandcenter.sockets import doors  # noqa: E402
 from commandcenter.sockets.consumer import LiveConsumer  # noqa: E402
-from commandcenter.sockets.process import Draining, tune  # noqa: E402
 from missions.countries import geo  # noqa: E402
 
 geo.warm()

@@ -28,7 +28,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.joined = self.ended = self.held = self.proved = self.renew = False
-        self.write: transport.Writer | None = None
+        self.line: transport.Line | None = None
         self.slot, self.acked, self.asked, self.said = 0, 0, 0, -1
         self.unanswered_since: float | None = None
         self.window, self.received = 0.0, 0
@@ -38,11 +38,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         without a task and a thread hop for every message: this thread uses no database.
         """
         self.scope, self.base_send = scope, send
-        message = await receive()
-        while message["type"] != "websocket.disconnect":
-            await getattr(self, get_handler_name(message))(message)
-            message = await receive()
-        await self.disconnect(message["code"])
+        try:
+            while (message := await receive())["type"] != "websocket.disconnect":
+                await getattr(self, get_handler_name(message))(message)
+        finally:
+            await self.disconnect(1006)
 
     async def connect(self) -> None:
         """Join, or close with 4403 after the handshake so that the page can tell a refusal from a broken line."""
@@ -52,7 +52,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.end(NO_RIGHT, "no right to listen")
             return
         self.grant = found
-        self.write = transport.writer(self.base_send)
+        self.line = transport.line(self.base_send)
         self.joined = True
         await the_hub().tell(self, await the_hub().join(self))
 

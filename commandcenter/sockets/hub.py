@@ -67,8 +67,7 @@ class Hub:
         if stream is None or self.blind():
             stream = await self._open(socket.grant.audience)
         # From here to the heartbeat nothing waits: a frame is in the head it tells, or is pushed to this member.
-        stream.members.add(socket)
-        socket.acked = socket.asked = stream.given
+        stream.admit(socket)
         self.joins += 1
         socket.slot = self.joins % SLOTS
         return self._heartbeat(stream, socket)
@@ -86,7 +85,7 @@ class Hub:
         """Let a socket go; an audience without members is forgotten."""
         stream = self.streams.get(socket.grant.audience)
         if stream is not None:
-            stream.members.discard(socket)
+            stream.members.pop(socket, None)
             if not stream.members:
                 del self.streams[stream.audience]
 
@@ -226,12 +225,12 @@ class Hub:
             stream.ask(socket)
             if socket.renew:
                 await self.tell(socket, self._heartbeat(stream, socket))
-            elif socket.write is None or socket.write(wire) is None:
+            elif socket.line is None or socket.line.write(wire) is None:
                 await self._safely(socket, socket.give(plain))
 
     async def tell(self, socket: Socket, text: str) -> None:
         """Send one socket something of its own; one that has gone meanwhile is let go."""
-        if socket.write is None or socket.write(text_frame(text.encode())) is None:
+        if socket.line is None or socket.line.write(text_frame(text.encode())) is None:
             await self._safely(socket, socket.give(text))
 
     def _heartbeat(self, stream: Stream, socket: Socket | None = None) -> str:

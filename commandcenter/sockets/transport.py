@@ -1,10 +1,11 @@
 """The way past Channels to the socket: one WebSocket frame, built once, the same bytes for everybody.
 
 Under daphne (the pinned version; see the test) a text frame goes straight to the kernel when nothing is buffered, else
-through Twisted's buffer, so order holds. Anywhere else, and behind TLS, `writer()` is None and the consumer's own
+through Twisted's buffer, so order holds. Anywhere else, and behind TLS, `line()` is None and the consumer's own
 send() is used, which is always right.
 """
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from autobahn.twisted import websocket
 from autobahn.websocket import protocol as websocket_protocol
 from twisted.internet.tcp import Connection
 
-Writer = Callable[[bytes], bool | None]
+Send = Callable[[bytes], int]
 FINAL_TEXT = 0x81
 SHORT, MEDIUM = 126, 65536
 # What may wait here for a reader that does not read; frames beyond it are for /live/since (reliability.md 3.3, D2).
@@ -44,16 +45,50 @@ def text_frame(payload: bytes) -> bytes:
     return bytes((FINAL_TEXT, 127)) + size.to_bytes(8, "big") + payload
 
 
-def writer(send: Any) -> Writer | None:
-    """A function that writes a prebuilt frame: True when it was taken, False when this reader's buffer is full, None
-    when the server's own send() must be used. None instead of a function where the transport is not known.
-    """
+class Line:
+    """One socket of daphne's. `send` is the kernel's: right while the line is not among those `waiting()`."""
+
+    def __init__(self, protocol: Any) -> None:
+        self.protocol, self.transport = protocol, protocol.transport
+        self.send: Send = protocol.transport.socket.send
+
+    def write(self, frame: bytes) -> bool | None:
+        """Write a prebuilt frame: True when it was taken, False when this reader's buffer is full, None when the
+        server's own send() must be used.
+        """
+        protocol, transport = self.protocol, self.transport
+        if protocol.state != protocol.STATE_OPEN or not transport.connected or transport.disconnecting:
+            return None
+        # Twisted has no public name for what it still has to send.
+        buffered = len(transport.dataBuffer) - transport.offset + transport._tempDataLen  # noqa: SLF001
+        if buffered > BUFFERED_BYTES:
+            return False
+        try:
+            sent = 0 if buffered else self.send(frame)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return None
+        if sent < len(frame):
+            transport.write(frame[sent:])
+        return True
+
+
+def line(send: Any) -> Line | None:
+    """The line behind an ASGI `send`; None where the transport is not known."""
     protocol = _protocol(send)
     if protocol is None or not isinstance(protocol.transport, Connection) or protocol.transport.TLS:
         return None
     if getattr(protocol, "_perMessageCompress", None) is not None:
         return None
-    return partial(_write, protocol, protocol.transport, protocol.transport.socket.send)
+    return Line(protocol)
+
+
+def waiting() -> set[Send]:
+    """The `send`s of the lines that have something buffered or are about to end: Twisted waits to write to them."""
+    reactor: Any = sys.modules.get("twisted.internet.reactor")
+    writers = reactor.getWriters() if reactor is not None else []
+    return {writer.socket.send for writer in writers if isinstance(writer, Connection)}
 
 
 def end(send: Any, code: int, reason: str) -> bool:
@@ -73,24 +108,3 @@ def _protocol(send: Any) -> Any:
             return send.args[0] if send.args and hasattr(send.args[0], "sendMessage") else None
         send = getattr(getattr(send, "__self__", None), "real_send", None)
     return None
-
-
-def _write(protocol: Any, transport: Any, send: Callable[[bytes], int], frame: bytes) -> bool | None:
-    if protocol.state != protocol.STATE_OPEN or not transport.connected or transport.disconnecting or protocol.muted:
-        return None
-    # Twisted has no public name for what it still has to send.
-    waiting = len(transport.dataBuffer) - transport.offset + transport._tempDataLen  # noqa: SLF001
-    if waiting:
-        if waiting > BUFFERED_BYTES:
-            return False
-        transport.write(frame)
-        return True
-    try:
-        sent = send(frame)
-    except BlockingIOError:
-        sent = 0
-    except OSError:
-        return None
-    if sent < len(frame):
-        transport.write(frame[sent:])
-    return True

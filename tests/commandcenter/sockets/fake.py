@@ -1,9 +1,29 @@
 """A socket that only remembers."""
 
 from commandcenter.access.sockets import Grant
-from commandcenter.sockets.transport import Writer
+from commandcenter.sockets.transport import Line
 
 MINE = Grant("dcc", 7, 1, "session")
+
+
+class FakeLine(Line):
+    """A transport that takes everything at once, or nothing."""
+
+    def __init__(self, fake: "Fake") -> None:
+        self.fake = fake
+        self.send = self._send
+
+    def _send(self, wire: bytes) -> int:
+        if not self.fake.answer:
+            raise BlockingIOError
+        self.fake.got.append(wire)
+        return len(wire)
+
+    def write(self, wire: bytes) -> bool | None:
+        """As its socket answers."""
+        if self.fake.answer:
+            self._send(wire)
+        return self.fake.answer
 
 
 class Fake:
@@ -11,18 +31,13 @@ class Fake:
 
     def __init__(self, answer: bool | None = True, grant: Grant = MINE) -> None:
         self.grant, self.answer = grant, answer
-        self.write: Writer | None = self._write
+        self.line: Line | None = FakeLine(self)
         self.slot = self.acked = self.asked = 0
         self.held = self.proved = self.renew = False
         self.mute = False
         self.got: list[bytes] = []
         self.given: list[str] = []
         self.ended: tuple[int, str] | None = None
-
-    def _write(self, wire: bytes) -> bool | None:
-        if self.answer:
-            self.got.append(wire)
-        return self.answer
 
     async def give(self, text: str) -> None:
         """Through the server."""

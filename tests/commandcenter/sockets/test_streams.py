@@ -29,7 +29,8 @@ def test_several_frames_are_one_message_in_order() -> None:
 
 def test_everybody_gets_the_same_bytes(stream: Stream) -> None:
     members = [Fake(), Fake()]
-    stream.members.update(members)
+    for member in members:
+        stream.admit(member)
     assert _give(stream, 3) == []
     assert [len(member.got) for member in members] == [3, 3]
     assert stream.given == 3
@@ -37,13 +38,14 @@ def test_everybody_gets_the_same_bytes(stream: Stream) -> None:
 
 def test_where_the_transport_is_not_known_the_server_sends(stream: Stream) -> None:
     unknown, closing = Fake(), Fake(None)
-    unknown.write = None
-    stream.members.update([unknown, closing])
+    unknown.line = None
+    stream.admit(unknown)
+    stream.admit(closing)
     assert sorted(map(id, _give(stream, 1))) == sorted(map(id, [unknown, closing]))
 
 
 def test_a_full_buffer_is_passed_over(stream: Stream) -> None:
-    stream.members.add(Fake(answer=False))
+    stream.admit(Fake(answer=False))
     assert _give(stream, 1) == []
 
 
@@ -52,7 +54,7 @@ def test_a_reader_that_leaves_a_heartbeat_unanswered_with_too_much_is_held(
     stream: Stream, count: int, size: int
 ) -> None:
     reader = Fake()
-    stream.members.add(reader)
+    stream.admit(reader)
     _give(stream, count, size)
     stream.ask(reader)
     assert not reader.held, "it was never asked"
@@ -69,7 +71,7 @@ def test_a_reader_that_leaves_a_heartbeat_unanswered_with_too_much_is_held(
 
 def test_a_reader_that_answers_is_not_held_however_many_frames_come_between_two_heartbeats(stream: Stream) -> None:
     reader = Fake()
-    stream.members.add(reader)
+    stream.admit(reader)
     for _ in range(5):
         _give(stream, 1500)
         stream.ask(reader)
@@ -79,7 +81,7 @@ def test_a_reader_that_answers_is_not_held_however_many_frames_come_between_two_
 
 def test_a_held_reader_goes_on_only_when_it_has_nearly_everything(stream: Stream) -> None:
     reader = Fake()
-    stream.members.add(reader)
+    stream.admit(reader)
     _give(stream, 1000)
     stream.ask(reader)
     stream.ask(reader)
@@ -89,10 +91,19 @@ def test_a_held_reader_goes_on_only_when_it_has_nearly_everything(stream: Stream
         assert reader.held is held, acked
 
 
+def test_who_has_left_is_not_taken_back_by_a_late_acknowledgement(stream: Stream) -> None:
+    gone = Fake()
+    gone.held = True
+    stream.judge(gone)
+    assert not stream.members
+
+
 def test_the_sums_are_kept_for_a_while_only(stream: Stream) -> None:
     _give(stream, 3 * streams.MARKS)
     assert len(stream.marks) <= 2 * streams.MARKS
     late = Fake()
+    stream.admit(late)
+    late.acked = late.asked = 0
     stream.ask(late)
     stream.ask(late)
     assert late.held

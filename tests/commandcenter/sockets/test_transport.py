@@ -1,6 +1,7 @@
 """Prebuilt frames: right on the wire, in order, and against the pinned daphne."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -13,7 +14,10 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.tcp import Connection
 from websockets.frames import Frame, Opcode
 
-from commandcenter.sockets.transport import quiet, text_frame, writer
+from commandcenter.sockets.streams import Stream, message
+from commandcenter.sockets.transport import line as line_of
+from commandcenter.sockets.transport import quiet, text_frame
+from tests.commandcenter.sockets.fake import Fake
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 200_000])
@@ -34,6 +38,11 @@ class Reactor:
 
     def removeWriter(self, transport: Any) -> None:  # noqa: N802
         """Twisted's own name."""
+        self.writers = [writer for writer in self.writers if writer is not transport]
+
+    def getWriters(self) -> list[Any]:  # noqa: N802
+        """Twisted's own name."""
+        return self.writers
 
 
 @pytest.fixture
@@ -60,20 +69,20 @@ def _send_of(protocol: WebSocketProtocol) -> Any:
 
 def test_the_pinned_daphne_is_recognised_and_written_to_directly(line: tuple[WebSocketProtocol, socket.socket]) -> None:
     protocol, theirs = line
-    write = writer(_send_of(protocol))
-    assert write is not None
-    assert write(text_frame(b"hello"))
+    found = line_of(_send_of(protocol))
+    assert found is not None
+    assert found.write(text_frame(b"hello"))
     assert theirs.recv(100) == text_frame(b"hello")
     assert protocol.transport.reactor.writers == []
 
 
 def test_order_holds_when_the_reader_is_slow(line: tuple[WebSocketProtocol, socket.socket]) -> None:
     protocol, theirs = line
-    write = writer(_send_of(protocol))
-    assert write is not None
+    found = line_of(_send_of(protocol))
+    assert found is not None
     frames = [text_frame(f"{number}:".encode() + b"x" * 5_000) for number in range(40)]
     for frame in frames:
-        assert write(frame)
+        assert found.write(frame)
     assert protocol.transport.reactor.writers
     whole, got = b"".join(frames), b""
     while len(got) < len(whole):
@@ -82,12 +91,36 @@ def test_order_holds_when_the_reader_is_slow(line: tuple[WebSocketProtocol, sock
     assert got == whole
 
 
+def test_a_broadcast_does_not_overtake_what_is_buffered(
+    line: tuple[WebSocketProtocol, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol, theirs = line
+    transport = protocol.transport
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", transport.reactor)
+    reader, stream = Fake(), Stream("dcc", 0)
+    reader.line = line_of(_send_of(protocol))
+    stream.admit(reader)
+    news = [message([(1, "x" * 300_000)]), message([(2, "y" * 100)]), message([(3, "z" * 100)])]
+    assert stream.broadcast(news[0]) == []
+    assert transport.reactor.writers == [transport]
+    got = theirs.recv(1 << 20)  # the kernel has room again
+    assert stream.broadcast(news[1]) == []
+    whole = news[0].wire + news[1].wire
+    while len(got) < len(whole):
+        transport.doWrite()
+        got += theirs.recv(1 << 20)
+    transport.doWrite()
+    assert transport.reactor.writers == []
+    assert stream.broadcast(news[2]) == []
+    assert got + theirs.recv(1 << 20) == whole + news[2].wire
+
+
 def test_a_closing_socket_is_left_to_the_server(line: tuple[WebSocketProtocol, socket.socket]) -> None:
     protocol, _theirs = line
-    write = writer(_send_of(protocol))
-    assert write is not None
+    found = line_of(_send_of(protocol))
+    assert found is not None
     protocol.state = protocol.STATE_CLOSING
-    assert not write(text_frame(b"late"))
+    assert not found.write(text_frame(b"late"))
 
 
 def test_compression_and_other_servers_use_the_servers_own_send(line: tuple[WebSocketProtocol, socket.socket]) -> None:
@@ -95,12 +128,12 @@ def test_compression_and_other_servers_use_the_servers_own_send(line: tuple[WebS
         """Some other server's."""
 
     protocol, _theirs = line
-    assert writer(send) is None
+    assert line_of(send) is None
     protocol._perMessageCompress = object()
-    assert writer(_send_of(protocol)) is None
+    assert line_of(_send_of(protocol)) is None
     protocol._perMessageCompress = None
     protocol.transport = object()
-    assert writer(_send_of(protocol)) is None
+    assert line_of(_send_of(protocol)) is None
 
 
 def test_what_is_made_quiet_is_still_there_to_be_made_quiet() -> None:
