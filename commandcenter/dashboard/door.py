@@ -1,4 +1,4 @@
-"""The map's door before Django: who comes with a ticket is answered as the API answers a session, ten times as fast."""
+"""The map's door before Django: who comes with a ticket gets what the API gives a session, in a fifth of the time."""
 
 from django.http import HttpResponse, QueryDict
 from pydantic import ValidationError
