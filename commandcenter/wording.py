@@ -123,7 +123,7 @@ def age_words() -> list[str]:
         pgettext("age", "{} min"),
         pgettext("age", "{} h {} m"),
         pgettext("age", "{} d"),
-        pgettext("age", "{} months"),
+        pgettext("age", "{} mo"),
         pgettext("age", "{} ago"),
         pgettext("age", "just now"),
     ]

@@ -37,6 +37,7 @@ class Picture:
     counts: dict[str, int]
     held: Counter[int | None]
     stopped: bool
+    in_store: bool  # the rows of every tab are in the page, so that a tab needs no new request
 
     @property
     def placed(self) -> int:
@@ -47,11 +48,6 @@ class Picture:
     def unplaced(self) -> int:
         """How many of the rows have no coordinates."""
         return len(self.rows) - self.placed
-
-    @property
-    def in_store(self) -> bool:
-        """Whether the rows of every tab are in the page, so that a tab needs no new request."""
-        return self.wanted.state in NARROWED_HERE
 
     @property
     def is_narrowed(self) -> bool:
@@ -67,7 +63,11 @@ def picture(reader: Reader, params: QueryDict) -> Picture:
     if crisis is None:
         wanted = replace(wanted, crisis="")
     whole = replace(wanted, state="open") if wanted.state in NARROWED_HERE else wanted
-    found = rows(reader, whole, most=MOST + 1, area=crisis.area if crisis else None)
+    area = crisis.area if crisis else None
+    found = rows(reader, whole, most=MOST + 1, area=area)
+    in_store = wanted.state in NARROWED_HERE and len(found) <= MOST
+    if whole != wanted and not in_store:
+        found = rows(reader, wanted, most=MOST + 1, area=area)
     stopped, found = len(found) > MOST, found[:MOST]
     return Picture(
         wanted=wanted,
@@ -76,10 +76,18 @@ def picture(reader: Reader, params: QueryDict) -> Picture:
         crises=crises,
         crisis=crisis,
         alarms=_alarms(reader),
-        counts={tab: sum(in_state(row, tab, reader) for row in found) for tab in TABS},
+        counts={tab: sum(in_state(row, tab, reader) for row in found) for tab in _known(wanted.state, whole=in_store)},
         held=Counter(row.taken_by_id for row in found if row.state in OPEN),
         stopped=stopped,
+        in_store=in_store,
     )
+
+
+def _known(state: str, *, whole: bool) -> tuple[str, ...]:
+    """The tabs whose rows can be counted here: of a list that was cut its own, and the new ones, which come first."""
+    if whole or state not in NARROWED_HERE:
+        return TABS
+    return ("new", "open") if state == "open" else (state,)
 
 
 def in_state(row: Emergency, state: str, reader: Reader) -> bool:

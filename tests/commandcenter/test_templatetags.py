@@ -87,7 +87,7 @@ def test_a_source_cannot_become_markup() -> None:
 def test_a_headcount_has_range_coverage_and_age() -> None:
     count = {"low": 145, "high": 260, "coverage": 56, "oldest": date(2024, 10, 12)}
     page = draw("{% headcount h %}", h=count)
-    for part in ("145–260", "56 % reached", "oldest record 18 months"):
+    for part in ("145–260", "56 % reached", "oldest record 18 mo"):
         assert part in page
     bare = draw("{% headcount h %}", h={"low": 145, "high": 145, "coverage": None, "oldest": None})
     assert "coverage unknown" in bare

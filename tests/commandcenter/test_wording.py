@@ -50,7 +50,7 @@ def test_ages_grow_in_steps(seconds: int, short: str, clock: str) -> None:
     with translation.override("en"):
         assert wording.age_text(timedelta(seconds=seconds)) == short
         assert wording.stopwatch(timedelta(seconds=seconds)) == clock
-        assert wording.age_text(timedelta(days=580)) == "19 months"
+        assert wording.age_text(timedelta(days=580)) == "19 mo"
 
 
 def test_an_age_is_never_negative() -> None:

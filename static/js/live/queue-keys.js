@@ -72,6 +72,7 @@ export function keys(root, { release, layout }) {
   const here = () => document.activeElement?.closest('.queue-row');
   let current = null;
   let chosen = null;
+  const passed = new WeakSet();
 
   const stop = (row, index) => row?.querySelectorAll('a, button').forEach((part) => { part.tabIndex = index; });
 
@@ -87,7 +88,10 @@ export function keys(root, { release, layout }) {
   function settle() {
     const rows = all();
     if (!current?.isConnected) current = null;
-    rows.forEach((row) => { if (row !== current) stop(row, -1); });
+    for (const row of rows) {
+      if (row !== current && !passed.has(row)) stop(row, -1);
+      passed.add(row);
+    }
     rove(current ?? rows[0]);
   }
 

@@ -32,7 +32,8 @@ function options(config) {
     zoomControl: false,
     scrollWheelZoom: false,
     boxZoom: true,
-    zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    // A step of zoom is one drawing: moving two canvases for a quarter of a second is what a slow screen can't keep up with.
+    zoomAnimation: false,
     maxBounds: [[-84, -Infinity], [84, Infinity]],
     maxBoundsViscosity: 1,
   };

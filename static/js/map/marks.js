@@ -121,23 +121,36 @@ export class Marks {
 
   /** What the store holds, or what the server counted in the view when the page could not take everything in. */
   items() {
-    return this.remote?.items ?? shown().filter(({ card }) => hasPlace(card)).map(itemOf);
+    if (this.remote) return this.remote.items;
+    const entries = shown();
+    if (this.of !== entries) {
+      this.of = entries;
+      this.placed = entries.filter(({ card }) => hasPlace(card)).map(itemOf);
+    }
+    return this.placed;
   }
 
-  points(pen) {
-    return this.items().map((item) => {
+  /** Items by place, worst last: reckoned once for a scale, until the items change. */
+  groups(scale) {
+    const items = this.items();
+    if (this.grouped?.items === items && this.grouped.scale === scale) return this.grouped.groups;
+    const groups = clustered(items.map((item) => {
       const [x, y] = flat(item.lon, item.lat);
-      return { x: x * pen.scale, y: y * pen.scale, n: item.n, item };
-    });
+      return { x: x * scale, y: y * scale, n: item.n, item };
+    }));
+    for (const group of groups) {
+      group.members = group.members.map(({ item }) => item);
+      group.worst = Math.min(...group.members.map(({ priority, untaken }) => priority + (untaken ? 0 : 10)));
+    }
+    groups.sort((a, b) => b.worst - a.worst);
+    this.grouped = { items, scale, groups };
+    return groups;
   }
 
   paintEmergencies(pen) {
     Object.assign(this, { context: pen.context, colours: pen.colours });
-    const worst = ({ members }) => Math.min(...members.map(({ item }) => item.priority + (item.untaken ? 0 : 10)));
-    const groups = clustered(this.points(pen));
-    for (const group of groups) group.worst = worst(group);
     const width = WORLD * pen.scale;
-    for (const group of groups.sort((a, b) => b.worst - a.worst)) {
+    for (const group of this.groups(pen.scale)) {
       for (const k of pen.copies) {
         const x = group.x + k * width - pen.shift[0];
         const y = group.y - pen.shift[1];
@@ -146,9 +159,8 @@ export class Marks {
     }
   }
 
-  paintGroup(pen, { n, worst, members }, x, y) {
+  paintGroup(pen, { n, worst, members: items }, x, y) {
     const { context, colours } = pen;
-    const items = members.map(({ item }) => item);
     const untaken = worst < 10;
     const priority = worst % 10;
     this.paintPulse(pen, items, priority, x, y);

@@ -71,6 +71,8 @@ export const Sheet = L.Renderer.extend({
   _initContainer() {
     this._container = document.createElement('canvas');
     this._container.setAttribute('aria-hidden', 'true');
+    // Two fingers scale it about the corner that Leaflet reckons from.
+    this._container.style.transformOrigin = '0 0';
     this._context = this._container.getContext('2d');
   },
 
@@ -81,7 +83,6 @@ export const Sheet = L.Renderer.extend({
   },
 
   _update() {
-    if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
     const size = this._bounds.getSize();
     const ratio = Math.min(2, window.devicePixelRatio || 1);
@@ -107,7 +108,7 @@ export const Sheet = L.Renderer.extend({
     if (this._asked || !this._map) return this;
     this._asked = requestAnimationFrame(() => {
       this._asked = 0;
-      if (this._map && !this._map._animatingZoom) this._now();
+      if (this._map) this._now();
     });
     return this;
   },

@@ -42,7 +42,7 @@ export function smallMap(element, look = () => {}) {
     scrollWheelZoom: false,
     zoomControl: false,
     attributionControl: false,
-    zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    zoomAnimation: false,
   });
   L.control.zoom({ position: 'bottomright', zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);

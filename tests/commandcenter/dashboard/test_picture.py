@@ -271,3 +271,20 @@ def test_a_page_that_cant_hold_all_lets_the_server_count_for_the_map(
     assert len(data["emergencies"]) == 2
     assert "Lebih dari 2 kedaruratan" in text
     assert client.get(f"{data['clusters']}&state=open&zoom=3&bbox=-180,-90,180,90").json()["total"] == 3
+
+
+def test_a_tab_of_a_list_that_was_cut_is_asked_for_itself(
+    people: People, operator: Reader, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(), make(), make()
+    own = make(state="taken", by=operator)
+    monkeypatch.setattr(queries, "MOST", 2)
+    client = people.client(Role.OPERATOR)
+    counted = r'class="count( is-least)?" data-count="(\w+)">(\d+)<'
+    text, data = page_of(client)
+    assert re.findall(counted, text) == [(" is-least", "new", "2"), (" is-least", "open", "2")]
+    assert "data-in-store" not in text
+    text, data = page_of(client, "/?state=mine")
+    assert rows_of(text) == [own.number] == [row[0] for row in data["emergencies"]]
+    assert re.findall(counted, text) == [("", "mine", "1")]
+    assert "Lebih dari" not in text
