@@ -82,6 +82,8 @@ bind('queue', (root) => {
     const before = band.offsetHeight;
     const element = row(entry);
     element.classList.add('is-new');
+    // Its height is wanted now: of a row that was never painted it would be a guess.
+    element.style.contentVisibility = 'visible';
     band.append(element);
     // Room to scroll into, for a list that is shorter than its window.
     scroll.style.paddingBottom = `${scroll.clientHeight}px`;
