@@ -31,6 +31,8 @@ NO_RIGHT = 4403
 MISBEHAVED = 4008
 LOOK_SECONDS = 1.0
 COALESCE_SECONDS = 0.02
+# From one broadcast to the next, in lengths of the last; a fifth of a burst is for everything else.
+STRETCH = 1.25
 # Heartbeats go round: every socket is sent one each 5 s, a twentieth of them at a time.
 BEAT_SECONDS = 5.0
 SLOTS = 20
@@ -169,7 +171,7 @@ class Hub:
             began = clock()
             whole = began - self.looked_at >= LOOK_SECONDS
             if await (self._look() if whole else self._give_heard()):
-                self.pause_until = began + max(COALESCE_SECONDS, 2 * (clock() - began))
+                self.pause_until = began + max(COALESCE_SECONDS, STRETCH * (clock() - began))
 
     async def _look(self) -> bool:
         """Read how far the log goes and give what is new; whether anything was given."""
