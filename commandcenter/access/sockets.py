@@ -4,11 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from commandcenter.access.models import Membership, User
 from commandcenter.access.reader import audiences_of, reader_of
 from commandcenter.clock import now
+
+# By hand: every pull with a ticket asks it.
+HOLDS = f"""
+    SELECT 1 FROM {User._meta.db_table} AS person
+    JOIN {Membership._meta.db_table} AS member ON member.user_id = person.id
+    WHERE person.id = %s AND person.auth_epoch = %s AND person.is_active
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,13 @@ def grant(user: User, session_key: str, exercise: str, wanted: str) -> Grant | N
     if not audience or audience not in audiences:
         return None
     return Grant(audience, user.pk, user.auth_epoch, digest(session_key))
+
+
+def holds(grant: Grant) -> bool:
+    """Whether person, role and mission are unchanged; the session is left to `still_granted`."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDS, [grant.user_id, grant.auth_epoch])
+        return cursor.fetchone() is not None
 
 
 def still_granted(grants: Iterable[Grant]) -> set[Grant]:

@@ -5,10 +5,11 @@ from pydantic import ValidationError
 
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
-from commandcenter.access.sockets import Grant
+from commandcenter.access.sockets import Grant, holds
 from commandcenter.dashboard.api import shown
 from commandcenter.dashboard.schemas import ViewIn
 from commandcenter.events.audiences import parts_of
+from commandcenter.live.views import forbidden
 from commandcenter.problems import Refusal, field_errors, problem, refusal_problem
 from commandcenter.sockets.doors import Door
 from commandcenter.sockets.reading import OwnThread
@@ -24,6 +25,8 @@ async def _clusters(grant: Grant, asked: QueryDict, known: str) -> HttpResponse:
 
 
 def _answer(grant: Grant, asked: QueryDict, known: str) -> HttpResponse:
+    if not holds(grant):
+        return forbidden()
     exercise, base, mission = parts_of(grant.audience)
     reader = Reader(grant.user_id, "", ROLES[base], mission, exercise)
     try:

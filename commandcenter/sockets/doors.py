@@ -12,7 +12,7 @@ from django.core.exceptions import TooManyFieldsSent
 from django.db import DatabaseError
 from django.http import HttpResponse, QueryDict
 
-from commandcenter.access.sockets import Grant
+from commandcenter.access.sockets import Grant, holds
 from commandcenter.access.tickets import admit
 from commandcenter.live.snapshots import Snapshot, shelf
 from commandcenter.live.views import catch_up, forbidden, shown
@@ -89,7 +89,11 @@ class Door:
 
 
 async def _since(grant: Grant, asked: QueryDict, _known: str) -> HttpResponse:
-    return await pulls.run(catch_up, grant.audience, asked)
+    return await pulls.run(_caught_up, grant, asked)
+
+
+def _caught_up(grant: Grant, asked: QueryDict) -> HttpResponse:
+    return catch_up(grant.audience, asked) if holds(grant) else forbidden()
 
 
 async def _snapshot(grant: Grant, _asked: QueryDict, known: str) -> HttpResponse:

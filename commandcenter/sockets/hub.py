@@ -87,7 +87,7 @@ class Hub:
         """Let a socket go; an audience without members is forgotten."""
         stream = self.streams.get(socket.grant.audience)
         if stream is not None:
-            stream.members.pop(socket, None)
+            stream.dismiss(socket)
             if not stream.members:
                 del self.streams[stream.audience]
 

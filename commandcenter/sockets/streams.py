@@ -55,9 +55,12 @@ class Stream:
 
     def __init__(self, audience: str, given: int) -> None:
         self.audience = audience
-        # With the function that writes to each at a broadcast: nothing else of a member is looked at then, for what
-        # lies in the memory of thousands of sockets costs a third of a delivery.
-        self.members: dict[Socket, Send] = {}
+        self.members: set[Socket] = set()
+        # Who keeps up, by the function that writes to it: a broadcast looks at nothing else, for what lies in the
+        # memory of thousands of sockets costs a third of a delivery.
+        self.writers: dict[Send, Socket] = {}
+        # Who keeps up and can only be reached through the server's own send().
+        self.others: set[Socket] = set()
         self.marks = [Mark(given, 0, 0)]
 
     @property
@@ -71,8 +74,14 @@ class Stream:
 
     def admit(self, socket: Socket) -> None:
         """Take in a member, at the head."""
-        self.members[socket] = _send_of(socket)
+        self.members.add(socket)
+        self._listens(socket)
         socket.acked = socket.asked = self.given
+
+    def dismiss(self, socket: Socket) -> None:
+        """Let a member go."""
+        self.members.discard(socket)
+        self._rests(socket)
 
     def broadcast(self, message: Message) -> list[Socket]:
         """Write to everybody who keeps up; answers with those whom the server's own send() must reach.
@@ -83,14 +92,20 @@ class Stream:
         self.marks.append(Mark(message.last, before.frames + message.frames, before.size + size))
         if len(self.marks) > 2 * MARKS:
             del self.marks[:MARKS]
-        rest, slow = [], waiting()
-        for socket, send in self.members.items():
+        slow = [send for send in waiting() if send in self.writers]
+        unsent = [(send, 0) for send in slow]
+        for send in self.writers.keys() - slow if slow else self.writers:
             try:
-                sent = 0 if send in slow else send(wire)
+                sent = send(wire)
             except OSError:
                 sent = 0
-            if sent != size and (socket.line is None or socket.line.write(wire[sent:]) is None):
-                rest.append(socket)
+            if sent != size:
+                unsent.append((send, sent))
+        rest = list(self.others)
+        for send, sent in unsent:
+            line = self.writers[send].line
+            if line is None or line.write(wire[sent:]) is None:
+                rest.append(self.writers[send])
         return rest
 
     def ask(self, socket: Socket) -> None:
@@ -104,19 +119,22 @@ class Stream:
         held = owed.frames - have.frames > UNACKED_FRAMES or owed.size - have.size > UNACKED_BYTES
         if held != socket.held and socket in self.members:
             socket.held = held
-            self.members[socket] = len if held else _send_of(socket)
+            (self._rests if held else self._listens)(socket)
+
+    def _listens(self, socket: Socket) -> None:
+        if socket.line is None:
+            self.others.add(socket)
+        else:
+            self.writers[socket.line.send] = socket
+
+    def _rests(self, socket: Socket) -> None:
+        self.others.discard(socket)
+        if socket.line is not None:
+            self.writers.pop(socket.line.send, None)
 
     def _mark(self, seq: int) -> Mark:
         place = bisect_right(self.marks, seq, key=lambda mark: mark.seq)
         return self.marks[max(0, place - 1)]
-
-
-def _send_of(socket: Socket) -> Send:
-    return _elsewhere if socket.line is None else socket.line.send
-
-
-def _elsewhere(_wire: bytes) -> int:
-    return 0
 
 
 def message(found: list[tuple[int, str]]) -> Message:

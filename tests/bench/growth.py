@@ -7,14 +7,15 @@ are asked in turn. Pages and views are made anew for every question: what is kep
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from tests.bench import pages
 from tests.bench.fanout import Ours
 from tests.bench.harness import Options, Report, Sample, Section, Target
 from tests.bench.map import Browser, View
-from tests.bench.path import CLIENTS, posted
+from tests.bench.path import CLIENTS, whole
 from tests.bench.posts import Posts
-from tests.bench.servers import Committer, Meter
+from tests.bench.servers import Committer
 from tests.journeys.running import Person
 
 SMALL = 10_000
@@ -32,11 +33,6 @@ class Side:
     browser: Browser
     ours: Ours
     posts: Posts
-
-    def path(self, seconds: int) -> Sample:
-        """POST to the last socket."""
-        meters = {"web_cpu_ms": Meter(self.world.pid("web")), "relay_cpu_ms": Meter(self.world.pid("relay"))}
-        return posted(self.ours.crowd, self.posts, meters, seconds)
 
     def page(self, username: str, address: str, sign: str, count: int) -> Sample:
         """A page made anew after an alarm, each time."""
@@ -86,7 +82,8 @@ def compare(report: Report, small: Side, large: Side, size: str) -> None:
         each.ours.join(sockets)
         each.ours.crowd.keep_up(other.ours.crowd)
     section = report.section(f"POST to the last of {sockets:,} sockets, {size}", "post")
-    beside(section, lambda: small.path(seconds), lambda: large.path(seconds), "p50_ms", "p99_ms")
+    few, many = (partial(whole, each.ours, each.posts, seconds) for each in (small, large))
+    beside(section, few, many, "p50_ms", "p99_ms")
 
 
 def run(options: Options) -> Report:

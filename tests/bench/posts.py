@@ -171,3 +171,22 @@ class Posts:
         for client in self.clients.values():
             client.line.close()
         self.epoll.close()
+
+
+class Traffic:
+    """Posts at a steady rate beside whatever else goes on."""
+
+    def __init__(self, posts: Posts, rate: int) -> None:
+        self.posts, self.rate, self.began = posts, rate, time.monotonic()
+        posts.begin()
+
+    def go_on(self) -> None:
+        """Send what is due, take in answers."""
+        while time.monotonic() >= self.began + self.posts.tally.sent / self.rate and self.posts.post():
+            pass
+        self.posts.poll(0)
+
+    def p99_ms(self) -> float:
+        """Of what was answered, after waiting for the last."""
+        self.posts.drain(20)
+        return self.posts.tally.timings()["p99_ms"]

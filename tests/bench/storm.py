@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.crowd import Crowd, Dialling, dial
 from tests.bench.harness import Options, Report, Sample, Target
-from tests.bench.posts import Posts, whole
+from tests.bench.posts import Posts, Traffic, whole
 from tests.bench.profile import Profile
 from tests.bench.servers import Committer, Meter, World
 
@@ -57,28 +57,9 @@ class Fetches:
                     self.start()
 
 
-class Traffic:
-    """Posts at a steady rate beside whatever else goes on."""
-
-    def __init__(self, posts: Posts) -> None:
-        self.posts, self.began = posts, time.monotonic()
-        posts.begin()
-
-    def go_on(self) -> None:
-        """Send what is due, take in answers."""
-        while time.monotonic() >= self.began + self.posts.tally.sent / RATE and self.posts.post():
-            pass
-        self.posts.poll(0)
-
-    def p99_ms(self) -> float:
-        """Of what was answered, after waiting for the last."""
-        self.posts.drain(20)
-        return self.posts.tally.timings()["p99_ms"]
-
-
 def calm(posts: Posts) -> float:
     """p99 of the posts when nothing else goes on."""
-    traffic = Traffic(posts)
+    traffic = Traffic(posts, RATE)
     while time.monotonic() < traffic.began + CALM_SECONDS:
         traffic.go_on()
         time.sleep(0.002)
@@ -93,7 +74,7 @@ def storm(world: World, name: str, count: int, posts: Posts) -> Sample:
     asked = f"audience=dcc&ticket={ticket}" if ticket else "audience=dcc"
     request = f"GET /live/snapshot?{asked} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}Connection: close\r\n\r\n"
     crowd, fetches = Crowd(port, f"/live/?{asked}", world.headers, acks=True), Fetches(port, request.encode())
-    meter, traffic = Meter(world.pid(name)), Traffic(posts)
+    meter, traffic = Meter(world.pid(name)), Traffic(posts, RATE)
     crowd.begin()
 
     def each() -> None:

@@ -100,8 +100,8 @@ def nchan(module: str) -> Broadcaster:
 
 
 def sizes(crowd: Crowd) -> int:
-    """Bytes of the last frame that a crowd heard: what the baselines send too."""
-    return max(len(message.payload) for message in crowd.log.messages if message.seqs)
+    """Bytes of the longest frame that a crowd heard, one of several in a message too: what the baselines send."""
+    return max(len(message.payload) // len(message.seqs) for message in crowd.log.messages if message.seqs)
 
 
 class Publisher:

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 
-from commandcenter.access.models import Role
+from commandcenter.access.models import Role, User
 from commandcenter.access.reader import audience_name
 from commandcenter.access.sockets import Grant
 from commandcenter.dashboard import clusters, door
@@ -26,9 +26,9 @@ def with_ticket(client: Client, base: str, asked: dict[str, str], known: str = "
     """What the same person's ticket is answered."""
     query = QueryDict(mutable=True)
     query.update(asked)
-    grant = Grant(audience_name(base, exercise), int(client.session["_auth_user_id"]), 0, "")
+    user = User.objects.get(pk=client.session["_auth_user_id"])
     clusters._view.cache_clear()
-    return door._answer(grant, query, known)
+    return door._answer(Grant(audience_name(base, exercise), user.pk, user.auth_epoch, ""), query, known)
 
 
 def same(ours: HttpResponse, theirs: Any) -> None:

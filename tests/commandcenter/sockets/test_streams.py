@@ -96,6 +96,18 @@ def test_who_has_left_is_not_taken_back_by_a_late_acknowledgement(stream: Stream
     gone.held = True
     stream.judge(gone)
     assert not stream.members
+    assert not stream.writers
+
+
+def test_who_leaves_hears_nothing_more(stream: Stream) -> None:
+    gone, unknown, stays = Fake(), Fake(), Fake()
+    unknown.line = None
+    for member in (gone, unknown, stays):
+        stream.admit(member)
+    for member in (gone, unknown):
+        stream.dismiss(member)
+    assert _give(stream, 1) == []
+    assert [len(member.got) for member in (gone, unknown, stays)] == [0, 0, 1]
 
 
 def test_the_sums_are_kept_for_a_while_only(stream: Stream) -> None:
