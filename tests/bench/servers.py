@@ -54,7 +54,7 @@ class World(Running):
         variants = {}
         for name in VARIANTS:
             variants[name] = [word.replace(str(self.port), str(self.ports[name])) for word in daphne]
-            # Time enough for two thousand sessions by SQL: who is given up before his turn only dials again.
+            # Time enough for two thousand sessions by SQL: who is given up before the turn comes only dials again.
             variants[name][place:] = ["--websocket_connect_timeout", "120", f"tests.bench.baselines.variants:{name}"]
         return {**super().commands(), "intake": [*intake, "--port", str(self.ports["intake"])], **variants}
 

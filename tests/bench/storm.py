@@ -7,9 +7,11 @@ kept snapshot is made anew as often.
 
 import select
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
-from tests.bench.crowd import Crowd, Dialling, dial
+from tests.bench.crowd import Crowd, Dialling, Refused, dial
 from tests.bench.harness import Options, Report, Sample, Target
 from tests.bench.posts import Posts, Traffic, whole
 from tests.bench.profile import Profile
@@ -18,6 +20,9 @@ from tests.bench.servers import Committer, Meter, World
 RATE = 20
 CALM_SECONDS = 4
 PATIENCE = 120.0
+# By session and query two minutes are not enough for 2,000. Whom the baseline has not served by now counts as served:
+# it is made to look faster than it is.
+GIVE_UP = 30.0
 
 
 @dataclass(slots=True)
@@ -56,6 +61,12 @@ class Fetches:
                     self.refused += 1
                     self.start()
 
+    def close(self) -> None:
+        """Hang up on whoever was not answered."""
+        for found in self.lines.values():
+            found.line.close()
+        self.epoll.close()
+
 
 def calm(posts: Posts) -> float:
     """p99 of the posts when nothing else goes on."""
@@ -66,8 +77,8 @@ def calm(posts: Posts) -> float:
     return traffic.p99_ms()
 
 
-def storm(world: World, name: str, count: int, posts: Posts) -> Sample:
-    """Everybody at once; until the last screen has its snapshot."""
+def storm(world: World, name: str, count: int, posts: Posts, seconds: float = PATIENCE) -> Sample:
+    """Everybody at once; until the last screen has its snapshot, or the time is up."""
     quiet = calm(posts)
     port, ticket = world.ports[name], "" if name == "uncached" else world.ticket()
     headers = "".join(f"{field}: {value}\r\n" for field, value in world.headers.items())
@@ -83,9 +94,10 @@ def storm(world: World, name: str, count: int, posts: Posts) -> Sample:
 
     crowd.beside = each
     began = time.monotonic()
-    crowd.join(count, at_once=count, seconds=PATIENCE, opened=fetches.start)
+    with suppress(Refused):
+        crowd.join(count, at_once=count, seconds=seconds, opened=fetches.start)
     sockets = time.monotonic() - began
-    crowd.listen(lambda: fetches.good >= count, PATIENCE)
+    crowd.listen(lambda: fetches.good >= count, seconds - sockets)
     took = time.monotonic() - began
     figures = {
         "storm_ms": took * 1000,
@@ -98,8 +110,18 @@ def storm(world: World, name: str, count: int, posts: Posts) -> Sample:
     }
     figures["post_ratio"] = figures["post99_ms"] / quiet
     crowd.close()
+    fetches.close()
     time.sleep(2)  # the server lets them go: no part of the next storm
     return Sample(count, min(fetches.good, count), figures)
+
+
+def by_query(world: World, count: int, posts: Posts) -> Sample:
+    """Session, user and picture by query for each screen; the server ends with what it still has to do."""
+    found = storm(world, "uncached", count, posts, GIVE_UP)
+    world.kill("uncached")
+    world.start("uncached")
+    world.wait_for("uncached")
+    return found
 
 
 def run(options: Options) -> Report:
@@ -112,8 +134,14 @@ def run(options: Options) -> Report:
         world.wait_for("intake", "uncached", "unsigned")
         posts = Posts(world.ports["intake"], 16)
         section = report.section(f"{count:,} screens at once, {RATE} posts/s meanwhile", "screen")
-        sides = {"ours": "web", "uncached": "uncached", "unsigned": "unsigned"}
-        section.rounds({side: lambda name=name: storm(world, name, count, posts) for side, name in sides.items()})
+        section.rounds(
+            {
+                "ours": partial(storm, world, "web", count, posts),
+                "uncached": partial(by_query, world, count, posts),
+                "unsigned": partial(storm, world, "unsigned", count, posts),
+            },
+            lossy=["uncached"],
+        )
         section.judge("uncached", Target("storm_ms", at_most=1 / 6))
         section.judge("unsigned", Target("cpu_us", at_most=1.4))
         section.bound("ours", Target("refused", at_most=0), Target("post_ratio", at_most=2))
