@@ -18,8 +18,8 @@ from commandcenter.rows import Row
 
 log = logging.getLogger(__name__)
 PAGE = 500
-# Of catch-up: some 400 KB (DECISIONS 18).
-CATCH_UP = 1000
+# What a page of catch-up may be asked to hold: some 400 KB (DECISIONS 18).
+LARGEST_PAGE = 1000
 AFTER = f"SELECT seq, prev, body FROM {Frame._meta.db_table} WHERE audience = %s AND seq > %s ORDER BY seq LIMIT %s"  # noqa: S608
 JOINED = f"SELECT min(prev), max(seq), group_concat(body, ',') FROM ({AFTER})"  # noqa: S608
 PLACE = f"""
@@ -108,24 +108,24 @@ def news(given: Mapping[str, int]) -> News:
     return News(epoch(), found, after(moved))
 
 
-def since(audience: str, seq: int) -> Since:
-    """Catch-up after `seq`: a page of frames, or `gone` when the window was left behind or the number is unknown."""
+def since(audience: str, seq: int, limit: int = PAGE) -> Since:
+    """At most `limit` frames after `seq`, or `gone`: the window was left behind or the number is unknown."""
     # The head is read before the frames: a frame committed in between only makes the page longer.
     mark, head = place(audience)
-    prev, last, texts = _page(audience, seq)
+    prev, last, texts = _page(audience, seq, limit)
     # The first frame must stand directly on what the client has, else older frames were dropped.
     gone = seq > head or (prev > seq if last else seq < head)
     return Since(mark, head, texts, 0 < last < head, gone)
 
 
-def _page(audience: str, seq: int) -> tuple[int, int, str]:
+def _page(audience: str, seq: int, limit: int) -> tuple[int, int, str]:
     """The first frame's prev, the last one's seq (0 without frames), and their texts with commas between.
 
     Joined where it is cheaper: one text of 400 KB costs PostgreSQL twice what its rows do, and SQLite's module lets go
     of the interpreter for each row.
     """
     with connection.cursor() as cursor:
-        cursor.execute(AFTER if connection.vendor == "postgresql" else JOINED, [audience, seq, CATCH_UP])
+        cursor.execute(AFTER if connection.vendor == "postgresql" else JOINED, [audience, seq, limit])
         if connection.vendor == "postgresql":
             rows = cursor.fetchall()
             return (rows[0][1], rows[-1][0], ",".join([body for *_, body in rows])) if rows else (0, 0, "")

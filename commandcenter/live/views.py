@@ -19,7 +19,7 @@ MOST_DIGITS = 18
 @require_GET
 @allow(*EVERYONE)
 def since(request: HttpRequest) -> HttpResponse:
-    """GET /live/since?after=N[&audience=][&epoch=]: the frames a socket would have brought; 410 asks for a snapshot."""
+    """GET /live/since?after=N[&audience=][&epoch=][&limit=]: the frames a socket would have brought; see catch_up."""
     audience = _audience(request)
     return catch_up(audience, request.GET) if audience else forbidden()
 
@@ -45,16 +45,25 @@ def forbidden() -> HttpResponse:
 
 
 def catch_up(audience: str, asked: Mapping[str, str]) -> HttpResponse:
-    """One page after `after`: 400 when that is no place in a log, 410 when it is none in this one."""
-    wanted = asked.get("after", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= MOST_DIGITS):
+    """One page after `after`, of 500 frames or of `limit` (1 to 1,000).
+
+    400 when that is no place in a log, 410 when it is none in this one: the reader then asks for a snapshot.
+    """
+    after, limit = _whole(asked.get("after", "")), _whole(asked.get("limit", str(frames.PAGE)))
+    if after is None:
         return problem(400, "malformed", [FieldError("after", _("This must be a whole number, 0 or more."))])
-    page = frames.since(audience, int(wanted))
+    if limit is None or not 1 <= limit <= frames.LARGEST_PAGE:
+        return problem(400, "malformed", [FieldError("limit", _("This must be a whole number from 1 to 1,000."))])
+    page = frames.since(audience, after, limit)
     if page.gone or asked.get("epoch", page.epoch) != page.epoch:
         return problem(410, "gone")
     more = "true" if page.more else "false"
     body = f'{{"epoch":"{page.epoch}","head":{page.head},"more":{more},"frames":[{page.frames}]}}'
     return HttpResponse(body, content_type="application/json")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def shown(found: Snapshot, known: str) -> HttpResponse:

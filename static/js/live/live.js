@@ -19,6 +19,8 @@ const PANEL_PAUSE = 250;
 const RETRY = { from: 1_000, to: 15_000 };
 const RELOAD_SPREAD = 5_000;
 const REFUSED = 4403;
+// The most frames that an answer may bring.
+const LARGEST_PAGE = '1000';
 
 const body = document.body;
 const { live, sinceUrl, audience } = body.dataset;
@@ -71,7 +73,7 @@ function pull() {
 async function fetchSince() {
   pulledAt = now();
   for (;;) {
-    const query = new URLSearchParams({ after: String(last), audience, epoch });
+    const query = new URLSearchParams({ after: String(last), limit: LARGEST_PAGE, audience, epoch });
     const answer = await ticket.ask(`${sinceUrl}?${query}`, { headers: { Accept: 'application/json' }, redirect: 'manual' });
     if (answer.status === 410) return refresh();
     if (answer.status === 403 || answer.type === 'opaqueredirect') return reload();

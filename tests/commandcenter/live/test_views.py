@@ -8,7 +8,6 @@ import pytest
 from django.db import transaction
 
 from commandcenter.events.record import record
-from commandcenter.live import frames
 from commandcenter.live.models import Frame
 from commandcenter.relay.numbering import Relay
 from tests.conftest import People
@@ -19,12 +18,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def happen(at: datetime) -> Callable[..., None]:
     """Record and relay n events for these audiences."""
+    relay = Relay()
 
     def _happen(count: int = 1, audiences: tuple[str, ...] = ("dcc",)) -> None:
         for _ in range(count):
             with transaction.atomic():
                 record(kind="exercise.started", object_id="x", version=1, at=at, actor=None, audiences=audiences)
-        Relay().step(at)
+        relay.step(at)
 
     return _happen
 
@@ -35,14 +35,14 @@ def test_since_brings_what_a_socket_would_have_brought(people: People, happen: C
     assert ([frame["seq"] for frame in answer["frames"]], answer["head"], answer["more"]) == ([2, 3], 3, False)
 
 
-def test_since_pages_by_key(people: People, happen: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "CATCH_UP", 2)
+def test_since_pages_by_key(people: People, happen: Callable[..., None]) -> None:
     happen(5)
     client = people.client("operator")
     seen: list[int] = []
     more = True
     while more:
-        page = client.get(f"/live/since?after={seen[-1] if seen else 0}").json()
+        page = client.get(f"/live/since?limit=2&after={seen[-1] if seen else 0}").json()
+        assert len(page["frames"]) <= 2
         seen += [frame["seq"] for frame in page["frames"]]
         more = page["more"]
     assert seen == [1, 2, 3, 4, 5]
@@ -53,6 +53,22 @@ def test_since_refuses_what_is_not_a_place_in_the_log(people: People, after: str
     answer = people.client("operator").get("/live/since", {"after": after})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "after"
+
+
+@pytest.mark.parametrize("limit", ["", "0", "-1", "1001", "x", "9" * 5000])
+def test_since_refuses_a_page_of_no_size(people: People, limit: str) -> None:
+    answer = people.client("operator").get("/live/since", {"after": "0", "limit": limit})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "limit"
+
+
+def test_a_page_has_500_frames_unless_more_are_asked_for(people: People, happen: Callable[..., None]) -> None:
+    happen(500)
+    happen(1)
+    client = people.client("operator")
+    for asked, count in [("", 500), ("&limit=1000", 501)]:
+        page = client.get(f"/live/since?after=0{asked}").json()
+        assert (len(page["frames"]), page["more"]) == (count, count == 500)
 
 
 def test_since_answers_410_past_the_window(people: People, happen: Callable[..., None]) -> None:
