@@ -4,6 +4,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,9 @@ PLACE = f"""
            coalesce((SELECT seq FROM {AudienceHead._meta.db_table} WHERE audience = %s), 0)
 """  # noqa: S608
 RELOAD = '"reload"'
-Loaded = dict[str, Any] | None
+RAISED = object()
+Loaded = dict[str, Any]
+"""Objects by id; RAISED in the place of one whose loading raised."""
 CardText = Callable[[Event, str, Loaded], str]
 
 
@@ -196,21 +199,26 @@ def _load(object_type: str, ids: list[str], exercise: str) -> Loaded:
 
 
 def _load_guarded(object_type: str, ids: list[str], exercise: str) -> Loaded:
-    """The objects by id; None when loading raised."""
-    try:
-        with transaction.atomic():
-            return _load(object_type, ids, exercise)
-    except Exception as error:  # noqa: BLE001 (whatever a room raises, the log goes on)
-        _failed(object_type, ids, error)
-        return None
+    """All together, and if that raises each alone: one that can't be loaded costs no other its card."""
+    with suppress(Exception), transaction.atomic():
+        return _load(object_type, ids, exercise)
+    found: Loaded = {}
+    for each in ids:
+        try:
+            with transaction.atomic():
+                found |= _load(object_type, [each], exercise)
+        except Exception as error:  # noqa: BLE001 (whatever a room raises, the log goes on)
+            _failed(object_type, [each], error)
+            found[each] = RAISED
+    return found
 
 
 def _card(event: Event, base: str, loaded: Loaded) -> str:
     known = maker(event.object_type)
-    if loaded is None:
-        return RELOAD
     if known is None or event.object_id not in loaded:
         return "null"
+    if loaded[event.object_id] is RAISED:
+        return RELOAD
     card = known.make(loaded[event.object_id], base)
     return card.model_dump_json() if card is not None else "null"
 

@@ -117,6 +117,21 @@ def test_a_card_that_raises_says_reload_and_stops_nothing(at: datetime, toy_card
     assert LogState.the().card_errors == 1
 
 
+def test_one_that_cannot_be_loaded_costs_no_other_its_card(at: datetime, toy_cards: dict[str, Any]) -> None:
+    def load(ids: list[str], _exercise: str) -> dict[str, Any]:
+        if "nonsense" in ids:
+            raise ValueError("no number of ours")
+        return {i: toy_cards[i] for i in ids}
+
+    cards.register("emergency", load=load, make=_make)
+    _happen(at, 1)
+    _happen(at, object_id="nonsense")
+    _happen(at, 2)
+    Relay().step(at)
+    assert [body["card"] for body in _bodies("dcc")] == [{"state": "new"}, "reload", {"state": "new"}]
+    assert LogState.the().card_errors == 1
+
+
 def test_a_batch_takes_as_many_queries_as_one_event(at: datetime) -> None:
     relay = Relay()
     relay.step(at)
