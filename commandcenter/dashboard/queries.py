@@ -69,6 +69,7 @@ def picture(reader: Reader, params: QueryDict) -> Picture:
     if whole != wanted and not in_store:
         found = rows(reader, wanted, most=MOST + 1, area=area)
     stopped, found = len(found) > MOST, found[:MOST]
+    tabs = _known(wanted.state, whole=in_store or (wanted.state == "all" and not stopped))
     return Picture(
         wanted=wanted,
         found=found,
@@ -76,7 +77,7 @@ def picture(reader: Reader, params: QueryDict) -> Picture:
         crises=crises,
         crisis=crisis,
         alarms=_alarms(reader),
-        counts={tab: sum(in_state(row, tab, reader) for row in found) for tab in _known(wanted.state, whole=in_store)},
+        counts={tab: sum(in_state(row, tab, reader) for row in found) for tab in tabs},
         held=Counter(row.taken_by_id for row in found if row.state in OPEN),
         stopped=stopped,
         in_store=in_store,
@@ -84,10 +85,15 @@ def picture(reader: Reader, params: QueryDict) -> Picture:
 
 
 def _known(state: str, *, whole: bool) -> tuple[str, ...]:
-    """The tabs whose rows can be counted here: of a list that was cut its own, and the new ones, which come first."""
-    if whole or state not in NARROWED_HERE:
+    """The tabs whose rows can be counted here: of a list that was cut its own, and the new ones, which come first.
+
+    Beside the resolved stand no open ones: they are not counted as none.
+    """
+    if whole:
         return TABS
-    return ("new", "open") if state == "open" else (state,)
+    if state == "open":
+        return ("new", "open")
+    return (state,) if state in NARROWED_HERE else ()
 
 
 def in_state(row: Emergency, state: str, reader: Reader) -> bool:

@@ -166,6 +166,14 @@ def test_tabs_count_from_the_same_rows(people: People, operator: Reader, make: M
         assert len(data["emergencies"]) == 3
 
 
+def test_beside_the_resolved_no_tab_says_that_nothing_is_open(people: People, make: Make) -> None:
+    make()
+    client = people.client(Role.OPERATOR)
+    counted = r'data-count="(\w+)">(\d+)<'
+    assert re.findall(counted, page_of(client, "/?state=resolved")[0]) == []
+    assert re.findall(counted, page_of(client, "/?state=all")[0]) == [("new", "1"), ("mine", "0"), ("open", "1")]
+
+
 def test_filter_narrows_queue_and_map_but_never_the_alarm(people: People, make: Make) -> None:
     here, away = make(), make(mission=MELBOURNE)
     text, data = page_of(people.client(Role.OPERATOR), "/?country=AU")
@@ -288,3 +296,5 @@ def test_a_tab_of_a_list_that_was_cut_is_asked_for_itself(
     assert rows_of(text) == [own.number] == [row[0] for row in data["emergencies"]]
     assert re.findall(counted, text) == [("", "mine", "1")]
     assert "Lebih dari" not in text
+    text, _data = page_of(client, "/?state=all")
+    assert re.findall(counted, text) == []
