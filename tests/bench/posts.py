@@ -140,7 +140,8 @@ class Posts:
         client.answer, client.since = b"", 0.0
 
     def begin(self) -> None:
-        """Count from here."""
+        """Count from here. Who was idle so long that the server ended the connection dials again first."""
+        self.poll(0)
         self.tally = Tally()
 
     def waiting(self) -> int:
