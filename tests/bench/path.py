@@ -92,7 +92,7 @@ def with_screens(ours: Ours, posts: Posts, seconds: int) -> Sample:
     ours.crowd.beside = traffic.go_on
     found = whole(ours, posts, seconds)
     ours.crowd.beside = lambda: None
-    figures = {**found.figures, "map99_ms": traffic.p99_ms(), "map_rate": screens.tally.good / (seconds or 1)}
+    figures = {**found.figures, "map99_ms": traffic.p99_ms(), "map_rate": screens.tally.good / seconds}
     screens.close()
     return Sample(found.asked + screens.tally.sent, found.done + screens.tally.good, figures)
 

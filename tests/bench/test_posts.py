@@ -1,8 +1,8 @@
 """The posting clients: what a server does to an idle connection is no lost request."""
 
+import select
 import socket
 import threading
-import time
 
 from tests.bench.posts import Posts
 
@@ -29,7 +29,8 @@ def test_a_connection_that_was_ended_while_idle_loses_no_post() -> None:
         threading.Thread(target=serve, args=(door, ended), daemon=True).start()
         posts = Posts(door.getsockname()[1], 1)
         assert ended.wait(5)
-        time.sleep(0.05)
+        [client] = posts.clients.values()
+        assert select.select([client.line], [], [], 5)[0], "the end has arrived"
         posts.begin()
         assert posts.post()
         posts.drain(5)
