@@ -87,6 +87,21 @@ install_debian() {
     { apt-get update -qq >/dev/null 2>&1 && DEBIAN_FRONTEND=noninteractive apt-get install $quiet -y --no-install-recommends "$@" >/dev/null; }
 }
 
+# The system libraries that WeasyPrint lays text out with; Debian's Pango brings a font for what ours does not have.
+has_pango() {
+  "$VENV/bin/python" -IS -c '
+import ctypes
+for name in ("gobject-2.0.so.0", "pango-1.0.so.0", "pangoft2-1.0.so.0", "harfbuzz-subset.so.0", "fontconfig.so.1"):
+    ctypes.CDLL("lib" + name)' >/dev/null 2>&1
+}
+
+# want_pango: installs it from Debian when it is missing and this is root.
+want_pango() {
+  has_pango && return
+  install_debian libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 || return 1
+  has_pango
+}
+
 # want COMMAND PACKAGE: installs a Debian package when its command is missing and this is root on Debian.
 want() {
   command -v "$1" >/dev/null && return

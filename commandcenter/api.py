@@ -46,17 +46,27 @@ def unavailable(request: HttpRequest, error: Error) -> HttpResponse:
 
 
 def _mount() -> None:
+    from alerts.bookkeeping.api import router as ledger
+    from alerts.conversing.api import router as conversing
+    from alerts.devices.api import router as devices
     from alerts.intake.api import router as intake
-    from alerts.reporting.api import router as reports
+    from alerts.reportform.api import router as reports
+    from alerts.switchboard.api import router as exchange
     from alerts.verification.api import router as figures
     from commandcenter.dashboard.api import router as map_
+    from commandcenter.inbox.api import router as gateways
     from missions.api import router as missions
 
     api.add_router("", intake)
+    api.add_router("", devices)
+    api.add_router("", conversing)
     api.add_router("", reports)
     api.add_router("", figures)
+    api.add_router("", ledger)
     api.add_router("", missions)
     api.add_router("", map_)
+    api.add_router("", gateways)
+    api.add_router("", exchange)
 
 
 _mount()

@@ -14,9 +14,13 @@ class CommandCenterConfig(AppConfig):
         """The log and the gate stand below the live room: it hands them what they call."""
         from commandcenter.access import checks, gate
         from commandcenter.events import record, triggers
+        from commandcenter.inbox.cards import register_cards as inbound_cards
         from commandcenter.live import context, nudge
+        from commandcenter.outbox.cards import register_cards as delivery_cards
 
         checks.install()
         record.AFTER_COMMIT[:] = [nudge.wake]
         gate.BEFORE_VIEW["live"] = context.read_head
+        delivery_cards()
+        inbound_cards()
         post_migrate.connect(triggers.guard_the_log, sender=self)

@@ -16,7 +16,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from alerts.exercises.queries import by_slug  # noqa: E402
-from alerts.intake.lane import PATH, Lane  # noqa: E402
+from alerts.lane.application import PATH, Lane  # noqa: E402
 from commandcenter.bulkhead import Bulkhead  # noqa: E402
 from commandcenter.dashboard.door import clusters  # noqa: E402
 from commandcenter.process import Draining, tune  # noqa: E402

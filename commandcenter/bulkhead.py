@@ -2,7 +2,7 @@
 
 from django.http import JsonResponse
 
-from alerts.intake.lane import PATH, Lane
+from alerts.lane.application import PATH, Lane
 from commandcenter.problems import problem
 from commandcenter.replies import Receive, Scope, Send, reply_of, respond
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext, pgettext
 
 from commandcenter import wording
 
-STATUSES = ("verified", "reported", "unverified")
+STATUSES = ("verified", "reported", "unverified", "claim")
 
 
 def status_word(status: str) -> str:
     """The status in words; an unknown status reads as unverified."""
     words = {"verified": pgettext("figure", "verified"), "reported": pgettext("figure", "reported")}
+    words["claim"] = pgettext("figure", "claim")
     return words.get(status) or pgettext("figure", "unverified")
 
 

@@ -49,11 +49,12 @@ class FieldError:
 class Refusal(Exception):
     """An action refuses: the field, the sentence, and the HTTP status it answers with."""
 
-    def __init__(self, field: str, message: Words, *, status: int = 422, code: str = "invalid") -> None:
+    def __init__(self, field: str, message: Words, *, status: int = 422, code: str = "invalid", retry: int = 0) -> None:
         super().__init__(field)
         self.error = FieldError(field, message)
         self.status = status
         self.code = code
+        self.retry = retry
 
 
 TITLES: dict[str, Words] = {
@@ -65,7 +66,10 @@ TITLES: dict[str, Words] = {
     "conflict": _("Somebody else changed this first."),
     "closed": _("This is closed."),
     "gone": _("This part of the log is no longer kept; load the page again."),
+    "checksum": _("This part was changed on its way; send it again."),
     "unavailable": _("The service can't store this now; try again."),
+    "busy": _("Too much at once; this is taken a little later."),
+    "work": _("Very many requests arrive at once; your device proves with some arithmetic that it is one."),
 }
 
 # pydantic's error types, in plain words for the person who typed the value.
@@ -95,8 +99,10 @@ WRAPPERS = {"body", "query", "path", "header", "payload", "form"}
 CODES = {400: "malformed", 401: "forbidden", 403: "forbidden", 404: "missing", 405: "malformed", 413: "too-large"}
 
 
-def problem(status: int, code: str, errors: Iterable[FieldError] = ()) -> HttpResponse:
-    """One problem document (application/problem+json)."""
+def problem(
+    status: int, code: str, errors: Iterable[FieldError] = (), *, retry: int = 0, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """One problem document (application/problem+json); `retry` seconds later it is worth sending again."""
     title = both(TITLES[code])
     body: dict[str, Any] = {
         "type": f"urn:dcc:problem:{code}",
@@ -104,11 +110,12 @@ def problem(status: int, code: str, errors: Iterable[FieldError] = ()) -> HttpRe
         "status": status,
         "detail": title,
         "errors": [error.as_dict() for error in errors],
+        **(more or {}),
     }
     answer = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM_TYPE)
     answer["Cache-Control"] = "no-store"
-    if status == 503:
-        answer["Retry-After"] = "2"
+    if retry or status == 503:
+        answer["Retry-After"] = str(retry or 2)
     return answer
 
 
@@ -133,7 +140,7 @@ class ProblemMiddleware:
 
 def refusal_problem(refusal: Refusal) -> HttpResponse:
     """The problem document of a refusal."""
-    return problem(refusal.status, refusal.code, [refusal.error])
+    return problem(refusal.status, refusal.code, [refusal.error], retry=refusal.retry)
 
 
 def field_errors(found: Iterable[Mapping[str, Any]]) -> list[FieldError]:

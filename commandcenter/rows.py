@@ -16,14 +16,12 @@ from pydantic_core import to_json
 Row = tuple[Any, ...]
 
 
-def present(model: type[models.Model], column: str, keys: Collection[UUID]) -> set[UUID]:
-    """Return those of the keys that stand in a column; the ORM takes ten times as long to find none."""
+def present(among: Collection[type[models.Model]], column: str, keys: Collection[UUID]) -> set[UUID]:
+    """Return those of the keys that stand in a column of any table; the ORM takes ten times as long to find none."""
     marks = ", ".join(["%s"] * len(keys))
+    asked = [f"SELECT {column} FROM {one._meta.db_table} WHERE {column} IN ({marks})" for one in among]  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {column} FROM {model._meta.db_table} WHERE {column} IN ({marks})",  # noqa: S608 - our own names
-            [key.hex for key in keys],
-        )
+        cursor.execute(" UNION ALL ".join(asked), [key.hex for key in keys] * len(asked))
         return {found if isinstance(found, UUID) else UUID(found) for (found,) in cursor.fetchall()}
 
 

@@ -18,7 +18,10 @@ DEBUG = False
 DEMO = env.flag("DCC_DEMO")
 PORT = env.whole("PORT", 8000, low=1, high=65535)
 SECURE = env.flag("DCC_HTTPS")
+# How many proxies stand before this server, each adding the address it saw to X-Forwarded-For (reliability.md D3).
+PROXY_HOPS = env.whole("PROXY_HOPS", 0, low=0, high=5)
 ALLOWED_HOSTS = env.items("DCC_HOSTS", "localhost,127.0.0.1,[::1]")
+MEETING_URL = env.template("DCC_MEETING_URL", "key", "slug")
 ORIGINS = env.origins("DCC_ORIGINS", f"http://localhost:{PORT},http://127.0.0.1:{PORT},http://[::1]:{PORT}")
 CSRF_TRUSTED_ORIGINS = ORIGINS
 
@@ -142,6 +145,28 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
 ACCOUNT_SESSION_REMEMBER = False
+
+# The doors outward (commandcenter/gateways). Without a gateway SMS is "not available" and never shown as sent.
+SMS = env.one_of("DCC_SMS", "recording" if DEMO else "", {"recording"})
+SMS_SECRET = env.gateway_secret("DCC_SMS_SECRET", VAR, "sms_secret")
+SMS_FROM = env.networks("DCC_SMS_FROM", "127.0.0.1,::1")
+# The telephone exchange of the hotline; without it every call is typed in by hand.
+EXCHANGE = env.flag("DCC_EXCHANGE")
+EXCHANGE_SECRET = env.gateway_secret("DCC_EXCHANGE_SECRET", VAR, "exchange_secret")
+EXCHANGE_FROM = env.networks("DCC_EXCHANGE_FROM", "127.0.0.1,::1")
+EXCHANGE_KEY = env.signing_key("DCC_EXCHANGE_KEY")
+PUSH_HOSTS = env.items(
+    "DCC_PUSH_HOSTS",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+)
+PUSH_KEY = env.text("DCC_PUSH_KEY")
+SOS_SMS = env.telephone("DCC_SOS_SMS")
+PUSH_CONTACT = env.text("DCC_PUSH_CONTACT", "mailto:dcc@localhost.localdomain")
+
+# Photographs and films (alerts/media): where they lie, the key that seals them, and what stays free for the database.
+MEDIA_STORE = env.folder_of("DCC_MEDIA", VAR / "media")
+MEDIA_KEY = env.media_key("DCC_MEDIA_KEY", VAR)
+MEDIA_RESERVE = env.whole("DCC_MEDIA_RESERVE_MB", 300, low=0, high=10_000_000) * 1_000_000
 
 SESSION_ENGINE = "commandcenter.access.sessions"
 SESSION_COOKIE_AGE = 12 * 3600

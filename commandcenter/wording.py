@@ -53,6 +53,20 @@ def number(value: int) -> str:
     return format_decimal(value, locale=language())
 
 
+def bytes_text(size: int) -> str:
+    """3,1 MB; below a tenth of a megabyte in kB."""
+    unit, name = (1_000_000, "MB") if size >= 100_000 else (1000, "kB")
+    return f"{format_decimal(max(size / unit, 0.1), format='#,##0.#', locale=language())} {name}"
+
+
+def distance_text(metres: int) -> str:
+    """850 m, 3,1 km, 5.012 km."""
+    if metres < 1000:
+        return f"{metres} m"
+    shape = "#,##0.#" if metres < 100_000 else "#,##0"
+    return f"{format_decimal(metres / 1000, format=shape, locale=language())} km"
+
+
 def _indonesian() -> NumberWords:
     units = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"]
     small = [*units, "sepuluh", "sebelas", *[f"{word} belas" for word in units[2:]]]
@@ -193,10 +207,10 @@ class Spoken:
     full: str
 
 
-def in_wib(moment: datetime, *, now: datetime, dated: bool = False) -> Spoken:
-    """ "03.05 WIB", with the date in front when it is not today's (or when asked)."""
+def in_wib(moment: datetime, *, now: datetime, dated: bool = False, seconds: bool = False) -> Spoken:
+    """ "03.05 WIB", with the date in front when it is not today's (or when asked); with seconds for receipts."""
     local = moment.astimezone(WIB)
-    short = f"{hours(local)} WIB"
+    short = f"{hours(local, seconds=seconds)} WIB"
     if dated or local.date() != now.astimezone(WIB).date():
         short = f"{day(local)} {short}"
     return Spoken(short, _full(moment))

@@ -27,15 +27,22 @@ hypothesis.settings.load_profile("unhurried")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `once` run on the first database alone; browser tests come last, whatever the others' order.
+    """Tests marked `once` run on the first database alone; whatever the others' order, the last two groups are:
 
-    Playwright leaves its event loop running in this thread, where asyncio.run() then refuses.
+    - transactional tests: they empty the database, the reference data of the session with it;
+    - browser tests: Playwright leaves its event loop running in this thread, where asyncio.run() then refuses.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, _empties(item)))
     if AGAIN:
         spared = [item for item in items if item.get_closest_marker("once")]
         items[:] = [item for item in items if not item.get_closest_marker("once")]
         config.hook.pytest_deselected(items=spared)
+
+
+def _empties(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    asked = mark is not None and mark.kwargs.get("transaction", False)
+    return asked or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 AT = datetime(2026, 5, 12, 20, 5, tzinfo=UTC)
@@ -82,12 +89,16 @@ def plain_static(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """Every test has an epoch of its own, but those without a log would share the pages that are kept for a moment."""
+    """Every test has an epoch of its own, but those without a log would share what a process keeps for a moment."""
+    from alerts.floods import limits
+    from alerts.floods.pressure import pressure
     from commandcenter.dashboard.rows import drawn
     from commandcenter.live.kept import shelf
 
     shelf.kept.clear()
     drawn.clear()
+    for counted in (limits.registrations, limits.requests, limits.updates, pressure):
+        vars(counted).update(vars(type(counted)()))
 
 
 @pytest.fixture

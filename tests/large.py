@@ -1,14 +1,21 @@
-"""Many crises with their requests, reports and figures, stored in bulk: for tests and benchmarks of growth."""
+"""Many crises with their requests, reports and figures, and many cases: for tests and benchmarks of growth."""
 
 import uuid
 from collections import Counter
 from datetime import datetime, timedelta
 
+from alerts.cases import actions as cases
+from alerts.cases.actions import New
+from alerts.cases.models import Case, CaseMessage
+from alerts.casework import actions as casework
 from alerts.crises.models import Crisis, CrisisMission
 from alerts.ledger.models import OfficialFigure
 from alerts.sitreps.models import ReportedFigure, ReportRequest, SituationReport
 from commandcenter.access.models import Membership, Role, User
+from commandcenter.access.reader import Reader
 from missions.directory.models import Mission
+from missions.registry import actions as registry
+from missions.registry.shapes import Entry
 
 HONG_KONG = {
     "type": "Polygon",
@@ -110,4 +117,46 @@ def _reports(asked: list[ReportRequest], each: int, reporter: User, at: datetime
             crisis_id=crisis, key=key, version=1, chosen=figure, verifier=reporter, at=at, reason="baris ini"
         )
         for (crisis, key), figure in newest.items()
+    )
+
+
+def some_cases(many: int, at: datetime, operator: Reader, mission: str) -> tuple[str, int]:
+    """So many cases, and one with so many messages, notes and persons; all of them late."""
+    begun = at - timedelta(days=9)
+    for _one in range(many):
+        new = New(client_id=uuid.uuid4(), category="complaint", text="Gaji", phone="+60123456789", country="MY")
+        case = cases.open_case(actor=None, at=begun, new=new, exercise="")
+        given = {"actor": operator, "number": case.number, "at": begun}
+        casework.take(**given)
+    people = [Entry(f"Siti {n}", "", f"+6012345{n:04}", "MY", "", mission) for n in range(many)]
+    ids = registry.register(actor=operator, at=at, entries=people)
+    for citizen in ids:
+        casework.reply(client_id=uuid.uuid4(), text="Kami tangani", **given)
+        casework.add_note(kind="note", text="Ditelepon", **given)
+        casework.add_note(kind="document", text="Kontrak", url="https://arsip.example/1", **given)
+        casework.link_person(citizen=citizen, **given)
+        cases.hear(case=case, at=begun, client_id=uuid.uuid4(), text="Lagi")
+    return case.number, ids[0]
+
+
+def closed_cases(count: int, *, still_open: int, at: datetime) -> None:
+    """So many cases after years, stored in bulk; some of them still open, with a message each."""
+    codes = list(Mission.objects.order_by("code").values_list("code", flat=True))
+    made = Case.objects.bulk_create(
+        Case(
+            client_id=uuid.uuid4(),
+            category="complaint",
+            mission_id=codes[key % len(codes)],
+            opened_at=at - timedelta(hours=key),
+            began_at=at - timedelta(hours=key),
+            state="in_action" if key < still_open else "closed",
+            due_at=at + timedelta(hours=key - 10) if key < still_open else None,
+            answered_at=at - timedelta(hours=key),
+            closed_at=None if key < still_open else at - timedelta(hours=key),
+            outcome="" if key < still_open else "solved",
+        )
+        for key in range(count)
+    )
+    CaseMessage.objects.bulk_create(
+        CaseMessage(case=case, client_id=uuid.uuid4(), side="applicant", text="Gaji", at=at) for case in made
     )

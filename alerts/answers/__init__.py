@@ -1,1 +1,1 @@
-"""The five answers of a crisis, as one object for every page that shows them. Imports ledger and below."""
+"""The five answers of a crisis, as one object for every page that shows them. Imports persons and below."""

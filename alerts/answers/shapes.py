@@ -1,11 +1,16 @@
 """What the five answers are made of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from alerts.answers.people import Evacuation, evacuation
+from alerts.boards.queries import BoardRow
+from alerts.figures.course import Course
 from alerts.ledger.reconcile import Reconciliation
 from alerts.ledger.shapes import Column, Line
-from alerts.sitreps.queries import BoardRow
+from alerts.persons.shapes import Ledger
+from commandcenter.access.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,19 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class CountryRange:
+    """How many Indonesians may be in one country: what its estimators span, never without coverage and age (rule 4);
+    None is a country where nobody counted citizens."""
+
+    country: str
+    low: int | None
+    high: int | None
+    oldest: date | None
+    source: str
+    coverage: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContactAnswer:
     """Questions 4 and 5 for one mission, from its newest report that answered them."""
 
@@ -82,13 +100,18 @@ class ContactAnswer:
     as_of: datetime
     report: int
     reporter: str
+    filed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The five answers of one crisis at one moment; the page, and later the one-page brief, read this object."""
+    """The five answers of one crisis at one moment; the page and the one-page brief read this object.
+
+    `courses` are the official figures' by key, withdrawn ones too; `officers` who is on duty at silent missions.
+    """
 
     present: FigureAnswer
+    ranges: tuple[CountryRange, ...]
     headcounts: tuple[Estimate, ...]
     victims: FigureAnswer
     nationals: FigureAnswer
@@ -96,6 +119,14 @@ class Answers:
     hospitals: tuple[ContactAnswer, ...]
     missions: tuple[BoardRow, ...]
     as_of: datetime | None
+    ledger: Ledger
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    officers: Mapping[str, User] = field(default_factory=dict)
+
+    @property
+    def evacuation(self) -> Evacuation:
+        """How far it is, by the ledger."""
+        return evacuation(self.ledger)
 
     @property
     def asked(self) -> list[BoardRow]:
@@ -110,7 +141,12 @@ class Answers:
     @property
     def silent(self) -> list[BoardRow]:
         """Missions that owe a report now, worst first."""
-        return [row for row in self.missions if row.mark not in {"none", "reported"}]
+        return [row for row in self.missions if row.owes]
+
+    @property
+    def to_call(self) -> list[tuple[BoardRow, User | None]]:
+        """The silent with whom to telephone there: who is on duty, else the officer who was asked."""
+        return [(row, self.officers.get(row.mission.code) or _asked(row)) for row in self.silent]
 
     @property
     def fastest(self) -> BoardRow | None:
@@ -120,3 +156,7 @@ class Answers:
             if row.request is not None and row.request.answered_at is not None:
                 times[row] = row.request.answered_at - row.request.requested_at
         return min(times, key=times.__getitem__, default=None)
+
+
+def _asked(row: BoardRow) -> User | None:
+    return row.request.officer if row.request else None

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from alerts.cells.morton import cell_at, key_of
+from commandcenter.problems import Refusal
 
 # Levels that are stored: each costs a row per emergency, each serves the three zooms whose cells are 32 to 128 px.
 LEVELS = (6, 9, 12, 15)
 MICRO = 1_000_000
+# Nearer than this to latitude 0, longitude 0 is a device without a fix.
+NOWHERE = 1e-3
 
 Key = tuple[int, str, str, str, int]
 
@@ -33,6 +38,17 @@ class Sums:
     n: int = 0
     lat: int = 0
     lon: int = 0
+
+
+def stated_point(lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
+    """A position as somebody states it: a whole one on this earth, or (None, None)."""
+    if lat is None or lon is None:
+        return None, None
+    if not (isfinite(lat) and isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
+        raise Refusal("latitude", _("Latitude is from -90 to 90, longitude from -180 to 180."))
+    if abs(lat) < NOWHERE and abs(lon) < NOWHERE:
+        raise Refusal("latitude", _("Latitude 0, longitude 0 is not a position."))
+    return lat, lon
 
 
 def level_for(zoom: int) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts.crises import queries, rules
 from alerts.crises.models import NAME_LENGTH, REASON_LENGTH, AreaSource, Crisis, CrisisKind, CrisisLevel, CrisisMission
+from alerts.ladders.actions import end_crisis
 from commandcenter.access.reader import Reader
 from commandcenter.events.record import record
 from commandcenter.problems import Refusal, clean_text, filled
@@ -116,6 +117,7 @@ def stand_down(*, actor: Reader, at: datetime, slug: str, version: int) -> Crisi
     crisis.stood_down_at = at
     crisis.version += 1
     crisis.save(update_fields=["stood_down_at", "version"])
+    end_crisis(at=at, crisis=crisis.pk)
     _tell("crisis.stood_down", crisis, actor=actor, at=at)
     return crisis
 

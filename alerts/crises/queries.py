@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -108,9 +109,10 @@ def followers(area: object, countries: Iterable[str]) -> list[Follower]:
     ]
 
 
-def headcounts_of(countries: Iterable[Country]) -> list[CountryHeadcounts]:
-    """The newest estimate of each estimator, country by country."""
+def headcounts_of(countries: Iterable[Country], until: datetime | None = None) -> list[CountryHeadcounts]:
+    """The newest estimate of each estimator (known by `until`), country by country."""
     rows = Headcount.objects.filter(country__in=[country.pk for country in countries], scope="country")
+    rows = rows if until is None else rows.filter(added_at__lte=until)
     newest: dict[tuple[str | None, str], Headcount] = {}
     for row in rows.order_by("country_id", "estimator", "-as_of", "pk"):
         newest.setdefault((row.country_id, row.estimator), row)

@@ -29,8 +29,18 @@ class EmergencyCard(Card):
     fixed: datetime | None
     returned: int
     messages: int
+    media: int
+    unanswered: int
+    waiting: datetime | None
     silent: bool
     cancelled: bool
+    shelved: datetime | None
+    signed: bool
+    waits: datetime | None
+    offered: str
+    leased: int | None
+    leased_until: datetime | None
+    duplicates: int
 
 
 def load(ids: list[str], exercise: str) -> dict[str, Emergency]:
@@ -71,8 +81,18 @@ def make(emergency: Emergency, audience: str) -> Card | None:
         fixed=emergency.fixed_at,
         returned=emergency.returned_times,
         messages=emergency.message_count,  # type: ignore[attr-defined]
+        media=emergency.media,
+        unanswered=emergency.unanswered,
+        waiting=emergency.unanswered_since,
         silent=emergency.silent,
         cancelled=emergency.cancelled_at is not None,
+        shelved=emergency.shelved_until,
+        signed=emergency.device != "",
+        waits=emergency.waiting_until,
+        offered=emergency.offered_to,
+        leased=emergency.leased_by_id,
+        leased_until=emergency.leased_until,
+        duplicates=emergency.duplicates_n,
     )
 
 

@@ -1,1 +1,1 @@
-"""Exercises: drills walled off from live work, scenarios and their player, the mount. Imports all of alerts."""
+"""Exercises: drills walled off from live work, their scenario files, the mount. Imports all of alerts but playing."""

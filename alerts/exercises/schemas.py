@@ -1,5 +1,6 @@
 """What a scenario file says: who does what at which minute, and what must be official at the end."""
 
+from collections import Counter
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from alerts.crises.models import CrisisKind
 from alerts.emergencies.models import Nature
 from alerts.figures.keys import FIGURE_KEYS, Source
+from alerts.persons.models import State
 
 Key = Literal["wni.present"] | Annotated[str, Field(pattern=r"^(wni|all)\.[a-z_]+$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -116,16 +118,89 @@ class Withdraw(Step):
     reason: Text
 
 
+class Persons(Step):
+    """A mission enters invented persons by a list; they are called WNI LATIHAN 0001 and so on."""
+
+    do: Literal["persons"]
+    mission: Name
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    first: Annotated[int, Field(ge=1)]
+    n: Annotated[int, Field(ge=1, le=5_000)]
+    place: Annotated[str, Field(max_length=80)] = ""
+    reason: Text
+
+
+class States(Step):
+    """A mission says in which state persons are now: by their numbers in a list, or all that were in one state."""
+
+    do: Literal["states"]
+    mission: Name
+    first: Annotated[int, Field(ge=1)] = 1
+    last: Annotated[int, Field(ge=0)] = 0
+    was: State | Literal[""] = ""
+    state: State
+    reason: Text
+
+    @model_validator(mode="after")
+    def names_persons_one_way(self) -> Self:
+        """Numbers or a state, not both and not neither."""
+        if bool(self.was) == bool(self.last) or (self.last and self.last < self.first):
+            raise ValueError("states names persons by first and last, or by was")
+        return self
+
+
+class Expect(Step):
+    """What must hold at this minute: the gap of the official figures, and that they are withheld."""
+
+    do: Literal["expect"]
+    gap: int | None = None
+    refused: bool = False
+
+
 AnyStep = Annotated[
-    Emergency | Take | Note | Declare | Request | Open | Report | Choose | Withdraw, Field(discriminator="do")
+    Emergency | Take | Note | Declare | Request | Open | Report | Choose | Withdraw | Persons | States | Expect,
+    Field(discriminator="do"),
 ]
 
 
+Verdict = Literal["closed", "incomplete", "contradiction"]
+
+
+class Flag(Shape):
+    """A difference that the crisis room must name: a figure that went from one number to another."""
+
+    key: Key
+    before: Number
+    after: Number
+
+
+class Sum(Shape):
+    """Arithmetic of the sources: a total, its parts, and the gap between them."""
+
+    total: Number
+    parts: Annotated[list[Number], Field(min_length=1)]
+    gap: Number = 0
+
+
+class LedgerCheck(Shape):
+    """Everybody registered, the states that are not empty, the verdict, and the pages that print the same line."""
+
+    registered: Number
+    counts: dict[State, Annotated[int, Field(ge=1)]]
+    state: Verdict
+    pages: list[Annotated[str, Field(pattern=r"^/")]] = []
+
+
 class Checks(Shape):
-    """What must hold at the end: exactly these official figures, and whether they make up their total."""
+    """What must hold at the end: exactly these official figures, whether they make up their total, and more."""
 
     official: dict[Key, Number]
-    reconciliation: Literal["closed", "incomplete", "contradiction"]
+    reconciliation: Verdict
+    gap: int | None = None
+    refused: bool = False
+    flagged: list[Flag] = []
+    sums: list[Sum] = []
+    ledger: LedgerCheck | None = None
 
 
 class Scenario(Shape):
@@ -149,7 +224,7 @@ class Scenario(Shape):
     @property
     def missions(self) -> list[str]:
         """The missions whose officers act in it."""
-        return sorted({step.mission for step in self.steps if isinstance(step, Open | Report)})
+        return sorted({step.mission for step in self.steps if isinstance(step, Open | Report | Persons | States)})
 
     @model_validator(mode="after")
     def is_played_in_order(self) -> Self:
@@ -179,6 +254,28 @@ class Scenario(Shape):
         if official != self.checks.official:
             raise ValueError(f"the steps end with {official}, the checks say {self.checks.official}")
         return self
+
+    @model_validator(mode="after")
+    def ends_with_the_states_that_were_set(self) -> Self:
+        """The ledger of the checks is what the steps lead to; a step may only name persons that were entered."""
+        states: dict[int, State] = {}
+        for step in self.steps:
+            if isinstance(step, Persons):
+                states |= dict.fromkeys(range(step.first, step.first + step.n), State.UNVERIFIED)
+            elif isinstance(step, States):
+                states |= dict.fromkeys(_moved(step, states), step.state)
+        counts, check = dict(Counter(states.values())), self.checks.ledger
+        if check and (counts, len(states)) != (check.counts, check.registered):
+            raise ValueError(f"the steps end with {counts}, the checks say {check.counts}")
+        return self
+
+
+def _moved(step: States, states: dict[int, State]) -> list[int]:
+    by_state = [n for n, state in states.items() if state == step.was]
+    moved = by_state if step.was else list(range(step.first, step.last + 1))
+    if not moved or not set(moved) <= set(states):
+        raise ValueError(f"the states at minute {step.at} are of persons that were not entered")
+    return moved
 
 
 def _refuse_unknown(step: AnyStep, seen: dict[str, set[str]]) -> None:

@@ -1,7 +1,7 @@
 """The keys of figures: one per state of people, WNI and all nationalities apart (domain.md rule 2)."""
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commandcenter import wording
@@ -20,11 +20,13 @@ class Category(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """Where the mission has its figures from."""
+    """Where the mission has its figures from, in the order of the rows; never summed across (domain.md rule 1)."""
 
     MISSION = "mission", _("Mission")
     AUTHORITY = "authority", _("Local authority")
     HOSPITAL = "hospital", _("Hospital")
+    RED_CROSS = "red_cross", _("Red Cross")
+    FAMILY = "family", pgettext_lazy("source of figures", "Family")
     COMMUNITY = "community", _("Community")
     MEDIA = "media", _("Media")
 

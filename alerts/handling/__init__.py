@@ -1,1 +1,1 @@
-"""Handling one emergency: its page, its timeline, the acts of officers. Imports emergencies, audit, events, access."""
+"""Handling one emergency: its page, timeline and acts. Imports the rooms of what officers do, audit, events, access."""

@@ -7,8 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import Q
 
-from alerts.emergencies.models import Emergency, State, number_of
+from alerts.devices.models import RepeatedAlarm
+from alerts.devices.queries import repeats
+from alerts.dialogue.queries import told_to_citizen
+from alerts.duplicates.queries import taking_told
+from alerts.emergencies.models import Emergency, number_of
 from alerts.emergencies.queries import by_number
 from commandcenter.access.models import Membership
 from commandcenter.rows import present
@@ -32,15 +37,18 @@ class Received:
 
 def known_requests(client_ids: Iterable[UUID]) -> dict[UUID, Received]:
     """Those that were stored before."""
-    known = present(Emergency, "client_id", set(client_ids))
+    known = present((Emergency, RepeatedAlarm), "client_id", set(client_ids))
     if not known:
         return {}
-    found = Emergency.objects.filter(client_id__in=known)
-    return {
-        client_id: Received(number_of(pk, received_at), exercise, received_at, answer)
-        for client_id, pk, exercise, received_at, answer in found.values_list(
-            "client_id", "pk", "exercise", "received_at", "answer"
-        )
+    again = repeats(known)
+    found = Emergency.objects.filter(Q(client_id__in=known) | Q(pk__in=again.values()))
+    columns = ("client_id", "pk", "exercise", "received_at", "answer")
+    told = {
+        pk: (client_id, Received(number_of(pk, received_at), exercise, received_at, answer))
+        for client_id, pk, exercise, received_at, answer in found.values_list(*columns)
+    }
+    return {client_id: received for client_id, received in told.values() if client_id in known} | {
+        client_id: told[pk][1] for client_id, pk in again.items()
     }
 
 
@@ -74,7 +82,7 @@ def by_token(number: str, token: str, exercise: str) -> Emergency | None:
         proven = SIGNER.unsign(token) == number
     except BadSignature:
         proven = False
-    world = Emergency.objects.filter(exercise=exercise).select_related("mission", "taken_by")
+    world = Emergency.objects.filter(exercise=exercise).select_related("mission", "duplicate_of__mission")
     return by_number(world, number) if proven else None
 
 
@@ -95,17 +103,14 @@ def mission_view(mission: Mission | None, reason_id: str, reason_en: str) -> dic
 
 def citizen_view(emergency: Emergency) -> dict[str, Any]:
     """The three receipts as they stand, the dialogue, and whom to call."""
-    messages = [
-        {"client_id": str(message.client_id), "side": message.side, "text": message.text, "at": stamp(message.at)}
-        for message in emergency.messages.all()
-    ]
     return {
         "number": emergency.number,
-        "state": "resolved" if emergency.state == State.RESOLVED else "open",
+        "state": "resolved" if (emergency.duplicate_of or emergency).resolved_at else "open",
         "country": emergency.country,
         "cancelled_at": stamp(emergency.cancelled_at) if emergency.cancelled_at else None,
         "receipts": _receipts(emergency),
-        "messages": messages,
+        "silent": emergency.silent,
+        "messages": told_to_citizen(emergency),
         "mission": mission_view(emergency.mission, emergency.mission_reason_id, emergency.mission_reason_en),
     }
 
@@ -115,9 +120,10 @@ def _receipts(emergency: Emergency) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = [{"step": "received", "at": stamp(emergency.received_at)}]
     if emergency.opened_at:
         told.append({"step": "opened", "at": stamp(emergency.opened_at)})
-    if emergency.taken_at and emergency.next_contact_at:
-        promise = {"desk": _desk(emergency), "next_contact_at": stamp(emergency.next_contact_at)}
-        told.append({"step": "taken", "at": stamp(emergency.taken_at), **promise})
+    held = taking_told(emergency)
+    if held.taken_at and held.next_contact_at:
+        promise = {"desk": _desk(held), "next_contact_at": stamp(held.next_contact_at)}
+        told.append({"step": "taken", "at": stamp(held.taken_at), **promise})
     return told
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from alerts.cells.rules import NOWHERE
 from alerts.emergencies.models import Nature
 from alerts.emergencies.rules import MESSAGE_LENGTH
 from alerts.intake.actions import Fix, Report
@@ -19,21 +20,22 @@ LARGEST = 2048
 # Whatever the zone it is shown in, a moment this far inside datetime's range stays inside.
 EDGE = timedelta(days=3)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC) + EDGE, datetime.max.replace(tzinfo=UTC) - EDGE
-# Nearer than this to latitude 0, longitude 0 is a device without a fix.
-NOWHERE = 1e-3
 HALF_THE_EARTH_M = 20_040_000
 
 
-def _wrong(kind: str, words: Words) -> PydanticCustomError:
+def wrong(kind: str, words: Words) -> PydanticCustomError:
+    """A field error in our own words."""
     return PydanticCustomError("dcc", "dcc", {"kind": kind, "words": words})
 
 
-def _text(max_length: int) -> Callable[[str], str]:
+def text(max_length: int) -> Callable[[str], str]:
+    """What cleans a text of at most so many characters, or refuses it in words."""
+
     def clean(value: str) -> str:
         try:
             return clean_text(value, field="", max_length=max_length)
         except Refusal as refusal:
-            raise _wrong("text", refusal.error.message) from None
+            raise wrong("text", refusal.error.message) from None
 
     return clean
 
@@ -41,13 +43,13 @@ def _text(max_length: int) -> Callable[[str], str]:
 def _written(value: Any) -> Any:
     """A time is text with a zone; a bare number of seconds says neither."""
     if not isinstance(value, str | datetime):
-        raise _wrong("time", _("This must be a time such as 2026-05-12T20:05:00Z."))
+        raise wrong("time", _("This must be a time such as 2026-05-12T20:05:00Z."))
     return value
 
 
 def _storable(value: datetime) -> datetime:
     if not FIRST <= value <= LAST:
-        raise _wrong("time", _("This time can't be stored."))
+        raise wrong("time", _("This time can't be stored."))
     return value.astimezone(UTC)
 
 
@@ -74,7 +76,7 @@ class Location(Shape):
     def is_somewhere(self) -> "Location":
         """Refuse the null island."""
         if abs(self.lat) < NOWHERE and abs(self.lon) < NOWHERE:
-            raise _wrong("nowhere", _("Latitude 0, longitude 0 is not a position."))
+            raise wrong("nowhere", _("Latitude 0, longitude 0 is not a position."))
         return self
 
     def as_fix(self) -> Fix:
@@ -90,10 +92,10 @@ class EmergencyIn(Shape):
     kind: Nature
     location: Location | None = None
     country: Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")] | None = None
-    place: Annotated[str, AfterValidator(_text(120))] = ""
-    message: Annotated[str, AfterValidator(_text(MESSAGE_LENGTH))] = ""
-    phone: Annotated[str, AfterValidator(_text(32))] = ""
-    name: Annotated[str, AfterValidator(_text(120))] = ""
+    place: Annotated[str, AfterValidator(text(120))] = ""
+    message: Annotated[str, AfterValidator(text(MESSAGE_LENGTH))] = ""
+    phone: Annotated[str, AfterValidator(text(32))] = ""
+    name: Annotated[str, AfterValidator(text(120))] = ""
     language: Annotated[str, Field(pattern=r"^[A-Za-z-]{0,8}$")] = ""
     silent: Annotated[bool, Field(strict=True)] = False
 
@@ -112,17 +114,3 @@ class EmergencyIn(Shape):
             language=self.language,
             silent=self.silent,
         )
-
-
-class MessageIn(Shape):
-    """One message of the citizen."""
-
-    client_id: UUID
-    text: Annotated[str, AfterValidator(_text(MESSAGE_LENGTH)), Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def says_something(self) -> "MessageIn":
-        """Blanks alone are no message."""
-        if not self.text:
-            raise _wrong("empty", _("Write something first."))
-        return self

@@ -1,8 +1,9 @@
 """Addresses of this room."""
 
 from django.urls import path
+from django.views.decorators.gzip import gzip_page
 
 from alerts.intake import views
 
 app_name = "intake"
-urlpatterns = [path("sos/", views.sos, name="sos")]
+urlpatterns = [path("sos/", gzip_page(views.sos), name="sos")]

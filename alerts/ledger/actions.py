@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from alerts.crises.models import Crisis
 from alerts.crises.queries import hearing
 from alerts.figures.keys import FIGURE_KEYS
+from alerts.ladders.actions import end_steps
+from alerts.ladders.models import Ladder
 from alerts.ledger.models import OfficialFigure
 from alerts.ledger.rules import may_choose
 from alerts.sitreps.models import ReportedFigure, SituationReport
@@ -129,6 +131,7 @@ def _append(
     made = OfficialFigure.objects.create(
         crisis=crisis, key=key, version=version + 1, chosen=figure, verifier_id=actor.user_id, at=at, reason=reason
     )
+    end_steps(at=at, ladder=Ladder.VERIFICATION, ref=crisis.pk)
     record(
         kind="figure.chosen",
         object_id=f"{crisis.slug}/{key}",

@@ -1,4 +1,4 @@
-"""Reads: official figures with provenance, the matrix of sources, the history of a cell."""
+"""Reads: official figures with provenance, what each source says, the history of a cell."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,22 +9,24 @@ from django.http import Http404
 
 from alerts.crises.models import Crisis
 from alerts.figures.keys import FIGURE_KEYS, PRESENT, WNI_KEYS, Source
-from alerts.ledger.columns import EVERYBODY, NATIONALS, column
+from alerts.ledger.columns import NATIONALS, column
 from alerts.ledger.models import OfficialFigure
 from alerts.ledger.reconcile import Count, Reconciliation, reconcile
-from alerts.ledger.shapes import Cell, Column, Line, Matrix, Official, Row, SourceSet, Table
+from alerts.ledger.shapes import Line, Official, SourceSet
 from alerts.sitreps import queries as sitreps
 from alerts.sitreps.models import ReportedFigure, SituationReport
-from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 from commandcenter.figures import Figure
 
 
 def source_words(report: SituationReport) -> str:
     """The mission, with the kind of source in front when it is not the mission itself."""
-    if report.source == Source.MISSION:
-        return report.mission.name
-    return f"{report.get_source_display()} · {report.mission.name}"
+    return source_name(report.source, report.mission.name)
+
+
+def source_name(source: str, mission: str) -> str:
+    """As source_words, from the kind of source and the mission's name."""
+    return mission if source == Source.MISSION else f"{Source(source).label} · {mission}"
 
 
 def reported_figure(report: SituationReport, figure: ReportedFigure | None) -> Figure:
@@ -46,10 +48,11 @@ def _versions(crisis: Crisis) -> QuerySet[OfficialFigure]:
     return found.prefetch_related("chosen__report__replaced_by")
 
 
-def _official(row: OfficialFigure) -> Official:
+def _official(row: OfficialFigure, until: datetime | None = None) -> Official:
     chosen = row.chosen
     report = chosen.report if chosen else None
-    corrections = [later.number for later in report.replaced_by.all()] if report else []
+    later = report.replaced_by.all() if report else []
+    corrections = [fix.number for fix in later if until is None or fix.filed_at <= until]
     return Official(
         key=row.key,
         value=chosen.value if chosen else None,
@@ -69,9 +72,16 @@ def _official(row: OfficialFigure) -> Official:
     )
 
 
-def official(crisis: Crisis) -> dict[str, Official]:
-    """The newest version of each cell ever chosen, withdrawn ones (value None) included."""
-    return {row.key: _official(row) for row in _versions(crisis).order_by("version")}
+def official(crisis: Crisis, until: datetime | None = None) -> dict[str, Official]:
+    """The newest version of each cell ever chosen (by `until`), withdrawn ones (value None) included."""
+    rows = _versions(crisis) if until is None else _versions(crisis).filter(at__lte=until)
+    return {row.key: _official(row, until) for row in rows.order_by("version")}
+
+
+def versions(crisis: Crisis, until: datetime | None = None) -> list[Official]:
+    """Every version of every cell (by `until`), oldest first."""
+    rows = _versions(crisis) if until is None else _versions(crisis).filter(at__lte=until)
+    return [_official(row, until) for row in rows.order_by("at", "version")]
 
 
 def official_check(figures: Mapping[str, Official]) -> Reconciliation:
@@ -85,12 +95,12 @@ def check_figures(figures: Mapping[str, tuple[int | None, int | None]]) -> Recon
     return reconcile(present, {key: Count(*figures.get(key, (None, None))) for key in WNI_KEYS})
 
 
-def latest_figures(reader: Reader, crisis: Crisis) -> list[ReportedFigure]:
-    """The newest standing figure of each mission, source and key, oldest first; a mission sees its own.
+def latest_figures(reader: Reader, crisis: Crisis, until: datetime | None = None) -> list[ReportedFigure]:
+    """The newest standing figure of each mission, source and key (by `until`), oldest first; a mission sees its own.
 
     A later report that leaves a figure out does not take the earlier one back.
     """
-    found = ReportedFigure.objects.filter(report__in=sitreps.standing().filter(crisis=crisis))
+    found = ReportedFigure.objects.filter(report__in=sitreps.standing(until).filter(crisis=crisis))
     if reader.is_mission:
         found = found.filter(report__mission=reader.mission)
     newest: dict[tuple[str, str, str], ReportedFigure] = {}
@@ -102,10 +112,11 @@ def latest_figures(reader: Reader, crisis: Crisis) -> list[ReportedFigure]:
 
 
 def source_sets(latest: Iterable[ReportedFigure]) -> list[SourceSet]:
-    """The latest figures by mission and source."""
-    groups: dict[tuple[str, str], list[ReportedFigure]] = defaultdict(list)
+    """The latest figures by mission, and by source in the order of Source."""
+    order = {source: place for place, source in enumerate(Source.values)}
+    groups: dict[tuple[str, int], list[ReportedFigure]] = defaultdict(list)
     for figure in latest:
-        groups[figure.report.mission.name, figure.report.source].append(figure)
+        groups[figure.report.mission.name, order[figure.report.source]].append(figure)
     return [_source_set(groups[key]) for key in sorted(groups)]
 
 
@@ -151,75 +162,6 @@ def official_line(cell: Official, newer: Figure | None) -> Line:
         reason=cell.reason,
         newer=newer,
         replaced_by=cell.replaced_by,
-    )
-
-
-def matrix(reader: Reader, crisis: Crisis, at: datetime) -> Matrix:
-    """The official row and each source's own row, for Indonesians and for all nationalities."""
-    figures = official(crisis)
-    latest = latest_figures(reader, crisis)
-    sets = source_sets(latest)
-    differences = () if reader.is_mission else tuple(sitreps.differences(crisis, at))
-    words: dict[tuple[str, int], str] = {}
-    for item in differences:
-        for number in set(item.reports):
-            words[item.key, number] = ". ".join(filter(None, [words.get((item.key, number)), str(item.words)]))
-    newest = max(figures.values(), key=lambda cell: cell.chosen_at, default=None)
-    newer = outdated(figures, latest)
-    return Matrix(
-        tables=(
-            _table("wni", NATIONALS, figures, sets, words),
-            _table("all", EVERYBODY, figures, sets, words),
-        ),
-        check=official_check(figures),
-        chosen_at=newest.chosen_at if newest else None,
-        verifier=newest.verifier if newest else "",
-        differences=differences,
-        outdated=tuple(
-            official_line(figures[key], newer.get(key))
-            for key in FIGURE_KEYS
-            if key in newer or (key in figures and figures[key].replaced_by)
-        ),
-        may_choose=reader.role == Role.VERIFIER,
-    )
-
-
-def _table(
-    name: str,
-    keys: tuple[str, ...],
-    figures: Mapping[str, Official],
-    sets: list[SourceSet],
-    words: Mapping[tuple[str, int], str],
-) -> Table:
-    chosen = {cell.chosen_id for cell in figures.values()}
-    columns = tuple(column(key) for key in keys)
-    top = tuple(Cell(item, figures[item.key].figure if item.key in figures else Figure(None)) for item in columns)
-    rows = []
-    for told in sets:
-        known = {figure.key: figure for figure in (*told.figures, *told.superseded)}
-        if known.keys() & set(keys):
-            rows.append(Row(told, tuple(_cell(item, known.get(item.key), told, words, chosen) for item in columns)))
-    return Table(name, columns, top, tuple(rows))
-
-
-def _cell(
-    item: Column,
-    figure: ReportedFigure | None,
-    told: SourceSet,
-    words: Mapping[tuple[str, int], str],
-    chosen: set[int | None],
-) -> Cell:
-    if figure is None:
-        return Cell(item, reported_figure(told.newest, None))
-    report = figure.report
-    return Cell(
-        column=item,
-        figure=reported_figure(report, figure),
-        figure_id=figure.pk,
-        difference=words.get((item.key, report.number), ""),
-        is_chosen=figure.pk in chosen,
-        older=report.number if report.pk != told.newest.pk else None,
-        is_superseded=figure in told.superseded,
     )
 
 

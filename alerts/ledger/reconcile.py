@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["closed", "incomplete", "contradiction"]
-Kind = Literal["closed", "within_range", "no_total", "nothing_broken_down", "open", "exceeds", "short"]
+Kind = Literal["closed", "within_range", "no_total", "nothing_broken_down", "open", "exceeds", "short", "double"]
+GapKind = Literal["missing", "exceeding", "double"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,28 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """One reason why parts and whole differ, and by how many people."""
+
+    kind: GapKind
+    n: int
+    words_id: str
+    words_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The verdict. `gap` is how many people are missing from, or too many in, the parts; None without a total."""
+    """The verdict. `gap` is how many people are missing from, or too many in, the parts; None without a total.
+
+    `gaps` names each reason of a contradiction: missing, exceeding, double.
+    """
 
     state: State
     kind: Kind
     gap: int | None
     words_id: str
     words_en: str
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def is_contradiction(self) -> bool:
@@ -53,6 +68,7 @@ class _Nouns:
 
 PEOPLE = _Nouns("kategori", "the categories", "jumlah WNI", "the number of Indonesians")
 PLAIN = _Nouns("bagian", "the parts", "jumlah", "the total")
+ROWS = _Nouns("baris buku besar", "the ledger's rows", "jumlah terdaftar", "the number registered")
 
 
 def _id(number: int) -> str:
@@ -71,6 +87,30 @@ def reconcile(present: Count, categories: Mapping[str, Count]) -> Reconciliation
 def check_sum(total: int | None, parts: Iterable[int | None]) -> Reconciliation:
     """Any total against its parts, such as 937 = 897 + 15 + 25."""
     return _check(Count(total), [Count(part) for part in parts], PLAIN)
+
+
+def check_rows(registered: int, counts: Iterable[int], *, doubles: int = 0) -> Reconciliation:
+    """The ledger of a crisis: everybody registered against the states counted from rows.
+
+    `doubles` is how many rows may be a person who has a row already; such a count is too high and does not close.
+    """
+    states = list(counts)
+    if not registered and not any(states):
+        return Reconciliation(
+            "incomplete", "no_total", None, "belum ada WNI di buku besar", "nobody is in the ledger yet"
+        )
+    found = _check(Count(registered), [Count(number) for number in states or [0]], ROWS)
+    if not doubles:
+        return found
+    gaps = (*found.gaps, _double(doubles))
+    return Reconciliation(
+        "contradiction",
+        found.kind if found.is_contradiction else "double",
+        found.gap if found.is_contradiction else doubles,
+        "; ".join(gap.words_id for gap in gaps),
+        "; ".join(gap.words_en for gap in gaps),
+        gaps,
+    )
 
 
 def _check(total: Count, parts: list[Count], nouns: _Nouns) -> Reconciliation:
@@ -102,22 +142,31 @@ def _no_total(nouns: _Nouns) -> Reconciliation:
 
 
 def _exceeds(gap: int, nouns: _Nouns) -> Reconciliation:
-    return Reconciliation(
-        "contradiction",
-        "exceeds",
+    found = Gap(
+        "exceeding",
         gap,
         f"{nouns.parts_id} melebihi {nouns.total_id} sebanyak {_id(gap)}",
         f"{nouns.parts_en} exceed {nouns.total_en} by {_en(gap)}",
     )
+    return Reconciliation("contradiction", "exceeds", gap, found.words_id, found.words_en, (found,))
 
 
 def _short(gap: int, nouns: _Nouns) -> Reconciliation:
-    return Reconciliation(
-        "contradiction",
-        "short",
+    found = Gap(
+        "missing",
         gap,
         f"kurang {_id(gap)}: {nouns.parts_id} tidak mencapai {nouns.total_id}",
         f"{_en(gap)} missing: {nouns.parts_en} fall short of {nouns.total_en}",
+    )
+    return Reconciliation("contradiction", "short", gap, found.words_id, found.words_en, (found,))
+
+
+def _double(gap: int) -> Gap:
+    return Gap(
+        "double",
+        gap,
+        f"ganda {_id(gap)}: orang yang sama mungkin tercatat lebih dari sekali",
+        f"{_en(gap)} double: the same person may be entered more than once",
     )
 
 

@@ -1,10 +1,11 @@
-"""What the queries of this room answer with: figures with provenance, and the matrix."""
+"""What the queries of this room answer with: figures with provenance, and what a source says."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.figures.course import NOTHING, Course
+from alerts.figures.sparkline import Sparkline
 from alerts.ledger.reconcile import Reconciliation
-from alerts.sitreps.differences import Difference
 from alerts.sitreps.models import ReportedFigure, SituationReport
 from commandcenter.figures import Figure
 
@@ -46,21 +47,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure of the matrix. `figure_id` is what a verifier may choose; `difference` says what it disagrees with;
-    `older` is the number of an earlier report the figure stands in, since the newest one left it out;
-    `is_superseded` says that it no longer fits with the newest one."""
-
-    column: Column
-    figure: Figure
-    figure_id: int | None = None
-    difference: str = ""
-    is_chosen: bool = False
-    older: int | None = None
-    is_superseded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SourceSet:
     """What one mission says from one source: the newest standing figure of each key.
 
@@ -76,60 +62,10 @@ class SourceSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One source of one mission in the matrix."""
-
-    told: SourceSet
-    cells: tuple[Cell, ...]
-
-    @property
-    def can_be_chosen(self) -> bool:
-        """Whether the newest report itself has figures for this table."""
-        return any(cell.figure_id and not cell.older for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """WNI, or all nationalities; never both."""
-
-    name: str
-    columns: tuple[Column, ...]
-    official: tuple[Cell, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Everything the crisis room's matrix shows."""
-
-    tables: tuple[Table, ...]
-    check: Reconciliation
-    chosen_at: datetime | None
-    verifier: str
-    differences: tuple[Difference, ...]
-    outdated: tuple["Line", ...]
-    may_choose: bool
-
-    @property
-    def flagged(self) -> int:
-        """How many differences there are to look at."""
-        return len(self.differences) + len(self.overtaken)
-
-    @property
-    def overtaken(self) -> list["Line"]:
-        """Official figures that a newer report contradicts, or whose report was corrected."""
-        return [line for line in self.outdated if line.newer_differs or line.replaced_by]
-
-    @property
-    def confirmed(self) -> list["Line"]:
-        """Official figures that a newer report repeats."""
-        return [line for line in self.outdated if not (line.newer_differs or line.replaced_by)]
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One figure of an answer. `newer` is a later report's figure that an official one does not know yet;
-    `replaced_by` the number of the report that corrected the one it was chosen from."""
+    `replaced_by` the number of the report that corrected the one it was chosen from; `course` how it went, as `spark`
+    draws it."""
 
     column: Column
     figure: Figure
@@ -139,6 +75,8 @@ class Line:
     reason: str = ""
     newer: Figure | None = None
     replaced_by: int | None = None
+    course: Course = NOTHING
+    spark: Sparkline | None = None
 
     @property
     def newer_differs(self) -> bool:

@@ -152,7 +152,7 @@ def event_rows(story: Plan, log: Log) -> Iterator[Row]:
 
 
 def _words(story: Plan) -> tuple[list[Data], dict[int, Data]]:
-    """What the schemas of events/kinds.py write, by spot for a receipt and by outcome for an end."""
+    """What the schemas of commandcenter/kinds write, by spot for a receipt and by outcome for an end."""
     channel = Channel.PANIC_BUTTON.value
     received = [_data(channel=channel, mission=spot.mission, rule=spot.rule) for spot in story.spots]
     return received, {index: _data(outcome=outcome) for index, outcome in enumerate(OUTCOMES)}

@@ -8,8 +8,8 @@ import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 
+from alerts.cells.recount import recount
 from alerts.emergencies.models import Emergency, EmergencyNote
-from alerts.emergencies.recount import recount
 from alerts.load import rows
 from alerts.load.history import TooFewEventsError, plan
 from alerts.load.spots import spots

@@ -1,1 +1,1 @@
-"""Doors to reports: the officer's link and form, the API, the board, the demand. May import sitreps and below."""
+"""What desks see of reports: the board, the demand, one report and its versions. May import sitreps and below."""

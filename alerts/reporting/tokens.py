@@ -6,8 +6,8 @@ from datetime import datetime
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext_lazy as _
 
+from alerts.demands.deadlines import LINK_LIVES
 from alerts.sitreps import queries
-from alerts.sitreps.deadlines import LINK_LIVES
 from alerts.sitreps.models import ReportRequest
 from alerts.sitreps.rules import may_file
 from commandcenter.access.models import User

@@ -11,7 +11,10 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from alerts.crises.models import Crisis
-from alerts.sitreps.deadlines import AHEAD, FIRST_FIGURE
+from alerts.demands.deadlines import AHEAD
+from alerts.demands.demand import DEFAULT_CHANNELS, Demand, demand_of, put_up, take_down
+from alerts.ladders.actions import end_steps
+from alerts.ladders.models import Ladder
 from alerts.sitreps.models import (
     FIGURE_KEYS,
     Answer,
@@ -24,11 +27,11 @@ from alerts.sitreps.models import (
     Source,
 )
 from alerts.sitreps.rules import may_file, may_request, refuse_closed
-from commandcenter.access.queries import officer_of
 from commandcenter.access.reader import Reader
 from commandcenter.events import audiences
 from commandcenter.events.record import record
-from commandcenter.problems import Refusal, Words, clean_text, filled
+from commandcenter.problems import Refusal, Words, clean_text
+from missions.roster.queries import duty
 
 LARGEST = 10_000_000
 NOTE_LENGTH = 2000
@@ -69,11 +72,22 @@ class Told:
 
 @transaction.atomic
 def request_reports(
-    *, actor: Reader, at: datetime, crisis: Crisis, mission_codes: Sequence[str]
+    *,
+    actor: Reader,
+    at: datetime,
+    crisis: Crisis,
+    mission_codes: Sequence[str],
+    channels: Sequence[str] = DEFAULT_CHANNELS,
+    minutes: int | None = None,
+    extra_questions: Sequence[str] = (),
 ) -> list[ReportRequest]:
-    """Demand a report from these missions. A repeat raises the attempt; the clock stays on the first demand."""
+    """Demand a report from these missions. A repeat raises the attempt; the clock stays on the first demand.
+
+    `minutes` is the deadline for first figures, else the clock's own; a mission asked again keeps its first one.
+    """
     if not may_request(actor, crisis):
         raise Refusal("", _("Only operators and supervisors request reports."), status=403, code="forbidden")
+    said = demand_of(channels, minutes, extra_questions)
     crisis = _locked_open(crisis)
     wanted = sorted(set(mission_codes))
     if not wanted:
@@ -81,26 +95,33 @@ def request_reports(
     known = set(crisis.involved.filter(mission__in=wanted).values_list("mission_id", flat=True))
     if len(known) < len(wanted):
         raise Refusal("missions", _("A mission you chose is not part of this crisis."))
-    return [_request(actor, at, crisis, mission) for mission in wanted]
+    return [demand(actor=actor, at=at, crisis=crisis, mission=mission, said=said) for mission in wanted]
 
 
-def _request(actor: Reader, at: datetime, crisis: Crisis, mission: str) -> ReportRequest:
-    request = _open_request(crisis, mission)
+def demand(*, actor: Reader | None, at: datetime, crisis: Crisis, mission: str, said: Demand) -> ReportRequest:
+    """Ask one mission of a locked, open crisis, and put up the ladder; without an actor it is the clock that asks."""
+    request, on_duty = _open_request(crisis, mission), duty(mission, at, crisis.exercise).officers
+    officer = on_duty[0] if on_duty else None
     if request is None:
         request = ReportRequest.objects.create(
             crisis=crisis,
             mission_id=mission,
-            officer=officer_of(mission),
-            requested_by_id=actor.user_id,
+            officer=officer,
+            requested_by_id=actor.user_id if actor else None,
             requested_at=at,
-            due_at=at + FIRST_FIGURE,
+            due_at=at + said.within,
+            channels=list(said.channels),
+            extra_questions=list(said.extra_questions),
         )
     else:
         request.attempt += 1
-        request.officer = officer_of(mission)
-        _save(request, "attempt", "officer")
-    asked = {"mission": mission, "attempt": request.attempt, "due_at": request.due_at}
+        request.officer, request.channels = officer, sorted({*request.channels, *said.channels})
+        request.extra_questions = list(said.extra_questions) or request.extra_questions
+        _save(request, "attempt", "officer", "channels", "extra_questions")
+    whom = {"mission": mission, "officer": request.officer_id}
+    asked = {**whom, "attempt": request.attempt, "due_at": request.due_at, "periodic": actor is None}
     _record("report.requested", request, at=at, actor=actor, data=asked)
+    put_up(request, at)
     return request
 
 
@@ -108,11 +129,22 @@ def _request(actor: Reader, at: datetime, crisis: Crisis, mission: str) -> Repor
 def mark_opened(*, actor: Reader, at: datetime, request: ReportRequest) -> ReportRequest:
     """Note the first time that the mission's officer had the form open; again changes nothing."""
     _refuse_foreign(actor, request)
-    request = ReportRequest.objects.select_related("crisis").select_for_update(of=("self",)).get(pk=request.pk)
-    if request.opened_at is None and request.closed_at is None and request.crisis.is_open:
-        request.opened_at = at
-        _save(request, "opened_at")
-        _record("report.opened", request, at=at, actor=actor, data={"mission": request.mission_id})
+    request = _locked(request)
+    if _takes_marks(request):
+        _open(actor, at, request)
+    return request
+
+
+@transaction.atomic
+def mark_filling(*, actor: Reader, at: datetime, request: ReportRequest) -> ReportRequest:
+    """Note the first time that the officer put something into the form, which is open then; again changes nothing."""
+    _refuse_foreign(actor, request)
+    request = _locked(request)
+    if _takes_marks(request) and request.filling_at is None:
+        _open(actor, at, request)
+        request.filling_at = at
+        _save(request, "filling_at")
+        _record("report.filling", request, at=at, actor=actor, data={"mission": request.mission_id})
     return request
 
 
@@ -153,6 +185,7 @@ def file_report(
         # The same client_id under another crisis' lock in this instant: that one was first.
         return _again(SituationReport.objects.select_related("crisis").get(client_id=client_id), request)
     _mark_answered(request, at, has_figures=bool(told.figures))
+    take_down(request, at, report=report.pk, has_figures=bool(told.figures))
     _record(
         "report.filed",
         request,
@@ -163,9 +196,26 @@ def file_report(
             "report": report.number,
             "answer": report.answer,
             "replaces": report.replaces.number if report.replaces else None,
+            "figures": len(told.figures),
         },
     )
     return Filed(report, created=True)
+
+
+def _locked(request: ReportRequest) -> ReportRequest:
+    return ReportRequest.objects.select_related("crisis").select_for_update(of=("self",)).get(pk=request.pk)
+
+
+def _takes_marks(request: ReportRequest) -> bool:
+    return request.closed_at is None and request.crisis.is_open
+
+
+def _open(actor: Reader, at: datetime, request: ReportRequest) -> None:
+    if request.opened_at is None:
+        request.opened_at = at
+        _save(request, "opened_at")
+        _record("report.opened", request, at=at, actor=actor, data={"mission": request.mission_id})
+        end_steps(at=at, ladder=Ladder.REQUEST, ref=request.pk, need="unopened")
 
 
 def _again(earlier: SituationReport, request: ReportRequest) -> Filed:
@@ -190,12 +240,9 @@ def _replaced(request: ReportRequest, number: int | None) -> SituationReport | N
     report = own.filter(number=number).first()
     if report is None:
         raise Refusal("replaces", _("Your mission has no report with this number in this crisis."))
-    by = report.replaced_by.first()
-    if by is not None:
-        words = filled(
-            _("Report #%(old)d was already replaced by #%(new)d; correct that one."), old=number, new=by.number
-        )
-        raise Refusal("replaces", words, status=409, code="conflict")
+    # Somebody else corrected it meanwhile: this one takes the place of what stands now, and both stay on record.
+    while (by := report.replaced_by.first()) is not None:
+        report = by
     return report
 
 
@@ -320,7 +367,7 @@ def _save(request: ReportRequest, *fields: str) -> None:
     request.save(update_fields=[*fields, "version"])
 
 
-def _record(kind: str, request: ReportRequest, *, at: datetime, actor: Reader, data: dict[str, Any]) -> None:
+def _record(kind: str, request: ReportRequest, *, at: datetime, actor: Reader | None, data: dict[str, Any]) -> None:
     crisis = request.crisis
     record(
         kind=kind,

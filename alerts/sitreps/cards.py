@@ -18,7 +18,9 @@ class RequestCard(Card):
     due: datetime
     attempt: int
     opened: datetime | None
+    filling: datetime | None
     contact: datetime | None
+    step: str
     answered: datetime | None
     closed: datetime | None
     last_report: int | None
@@ -49,7 +51,9 @@ def make(request: ReportRequest, audience: str) -> Card | None:
         due=request.due_at,
         attempt=request.attempt,
         opened=request.opened_at,
+        filling=request.filling_at,
         contact=request.contact_at,
+        step=request.step,
         answered=request.answered_at,
         closed=request.closed_at,
         last_report=request.last_report,  # type: ignore[attr-defined]

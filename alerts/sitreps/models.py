@@ -52,16 +52,25 @@ class Checked(models.TextChoices):
 
 
 class ReportRequest(models.Model):
-    """The demand on one mission. A repeat raises `attempt`; the clock stays on the first (ux.md 4.5)."""
+    """The demand on one mission. A repeat raises `attempt`; the clock stays on the first (ux.md 4.5).
+
+    `requested_by` is None where the clock asked: the next report of an open crisis. `step` is the last step of the
+    ladder that was done for want of an answer.
+    """
 
     crisis = models.ForeignKey(Crisis, on_delete=models.PROTECT, related_name="requests")
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    channels = models.JSONField(default=list)
+    extra_questions = models.JSONField(default=list)
+    step = models.SlugField(max_length=20, blank=True, default="", db_index=False)
+    step_at = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=1)
     opened_at = models.DateTimeField(null=True)
+    filling_at = models.DateTimeField(null=True)
     contact_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

@@ -4,8 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from alerts.demands.deadlines import Mark
 from alerts.figures.keys import figure_name, printed
-from alerts.sitreps.deadlines import Mark
 from alerts.sitreps.models import FIGURE_KEYS, ReportedFigure, SituationReport
 from commandcenter.figures import Figure
 

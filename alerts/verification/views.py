@@ -14,6 +14,7 @@ from alerts.crises.models import Crisis
 from alerts.figures.keys import FIGURE_KEYS, figure_name
 from alerts.ledger import actions, queries
 from alerts.ledger.shapes import Official
+from alerts.verification import queries as verification
 from alerts.verification.forms import ReasonForm, RowForm, WithdrawForm
 from commandcenter.access.gate import DCC_ROLES, MISSION_ROLES, allow, reader_from
 from commandcenter.access.models import Role
@@ -44,7 +45,7 @@ def _crisis(request: HttpRequest, slug: str) -> Crisis:
 def matrix(request: HttpRequest, slug: str) -> HttpResponse:
     """The sources side by side; as a panel for htmx, as a page without it."""
     crisis, at = _crisis(request, slug), now()
-    shown = {"crisis": crisis, "at": at, "matrix": queries.matrix(reader_from(request), crisis, at)}
+    shown = {"crisis": crisis, "at": at, "matrix": verification.matrix(reader_from(request), crisis)}
     name = "_matrix" if request.headers.get("HX-Request") else "matrix"
     return render(request, f"alerts/ledger/{name}.html", shown)
 

@@ -1,4 +1,4 @@
-"""Demonstration accounts: one per role, an officer at each of three missions; only where DCC_DEMO=1 says so."""
+"""Demonstration accounts: one per role, an officer at each mission of the scenarios; only where DCC_DEMO=1 says so."""
 
 import hashlib
 import hmac
@@ -23,6 +23,9 @@ MISSIONS = (
     (Role.MISSION_OFFICER, "officer-hongkong", "Maya Hong Kong", "kjri-hongkong"),
     (Role.MISSION_OFFICER, "officer-melbourne", "Adi Melbourne", "kjri-melbourne"),
     (Role.MISSION_OFFICER, "officer-khartoum", "Lina Khartoum", "kbri-khartoum"),
+    (Role.MISSION_OFFICER, "officer-sanaa", "Yusuf Sana'a", "kbri-sana-a"),
+    (Role.MISSION_OFFICER, "officer-paris", "Nadia Paris", "kbri-paris"),
+    (Role.MISSION_OFFICER, "officer-kyiv", "Bayu Kyiv", "kbri-kyiv"),
 )
 
 
@@ -53,13 +56,15 @@ def open_demo_accounts() -> list[Account]:
         raise RuntimeError("Demonstration accounts exist only with DCC_DEMO=1.")
     names = {username: name for _role, username, name in HEADQUARTERS}
     names |= {username: name for _role, username, name, _mission in MISSIONS}
-    for account in accounts():
+    for place, account in enumerate(accounts(), 1):
         open_account(
             username=account.username,
             password=account.password,
             name=names[account.username],
             role=Role(account.role),
             mission=account.mission,
+            # +999 is given to nobody: no gateway but the recording one is handed such a number.
+            phone=f"+9990000{place:04d}",
         )
     return accounts()
 

@@ -1,9 +1,11 @@
-"""What may not stand in a log: the key of a report form, and a traceback for what was merely refused."""
+"""What may not stand in a log: keys in addresses (a form's, a calendar's, a gateway's), a traceback for a refusal."""
 
 import logging
 import re
 
-KEY = re.compile(r"(/report/)[^/\s]+")
+KEY = re.compile(r"(/report/|/roster/calendar/|/gateways/(?:sms/(?:inbound|receipt)|exchange)/)[^/\s?]+")
+# What a gateway sends in its address (a number, a text) is as secret as the address.
+QUERY = re.compile(r"(/gateways/[^\s?]*)\?\S*")
 
 
 class WithoutKeys(logging.Filter):
@@ -12,8 +14,8 @@ class WithoutKeys(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Always true; the record is changed."""
         said = record.getMessage()
-        if "/report/" in said:
-            record.msg, record.args = KEY.sub(r"\1...", said), ()
+        if "/report/" in said or "/roster/calendar/" in said or "/gateways/" in said:
+            record.msg, record.args = KEY.sub(r"\1...", QUERY.sub(r"\1", said)), ()
         return True
 
 

@@ -29,9 +29,10 @@ EVERYONE = tuple(Role)
 
 
 class User(AbstractUser):
-    """A person who signs in. `auth_epoch` grows with every change of rights and ends open sockets."""
+    """A person who signs in. `auth_epoch` grows with every change of rights and ends open sockets; `phone` is E.164."""
 
     auth_epoch = models.PositiveIntegerField(default=1)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True, default="")
 
     class Meta:
         ordering: ClassVar = ["username"]
@@ -61,3 +62,31 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.mission}".strip()
+
+
+class WallScreen(models.Model):
+    """A wall screen: a token instead of a person. `code` and `token` are digests; neither is kept in clear."""
+
+    exercise = models.SlugField(max_length=60, blank=True, default="", db_index=False)
+    name = models.CharField(max_length=60)
+    place = models.CharField(max_length=80, blank=True, default="")
+    code = models.CharField(max_length=64, null=True, unique=True)
+    code_until = models.DateTimeField()
+    token = models.CharField(max_length=64, null=True, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    paired_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["exercise", "name"], condition=models.Q(revoked_at__isnull=True), name="device_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,7 +15,8 @@ SALT = "dcc.live.ticket"
 
 def issue(grant: Grant) -> str:
     """The ticket of a right that holds now."""
-    return signing.dumps([grant.audience, grant.user_id, grant.auth_epoch, grant.session], salt=SALT)
+    right = [grant.audience, grant.user_id, grant.auth_epoch, grant.session]
+    return signing.dumps([*right, grant.device] if grant.device else right, salt=SALT)
 
 
 def admit(ticket: str, exercise: str, wanted: str = "") -> Grant | None:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
-from alerts.emergencies.queries import QueueFilter
+from alerts.queue.queries import QueueFilter
 from commandcenter.access.reader import Reader
 from commandcenter.dashboard import clusters
 from commandcenter.dashboard.schemas import ViewIn

@@ -11,8 +11,8 @@ from alerts.cells.morton import DEEPEST
 from alerts.cells.queries import Box
 from alerts.cells.rules import LEVELS, MICRO, Group, coarser
 from alerts.crises.queries import open_crises
-from alerts.emergencies.models import Emergency, State
-from alerts.emergencies.queries import QueueFilter, narrowed
+from alerts.emergencies.models import DRAWN, Emergency, State
+from alerts.queue.queries import QueueFilter, narrowed
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 
@@ -117,6 +117,6 @@ def _points_json(rows: list[Emergency]) -> str:
 
 def _point(row: Emergency) -> str:
     accuracy: Any = "null" if row.accuracy_m is None else min(99_999, round(row.accuracy_m))
-    state = "taken" if row.state == State.IN_ACTION else row.state
+    state = DRAWN[State(row.state)]
     where = f"{row.longitude:.5f},{row.latitude:.5f}"
     return f'["{row.number}",{where},{row.priority},"{state}",{row.version},{accuracy}]'

@@ -8,14 +8,18 @@ from typing import Any
 
 from django.http import QueryDict
 
+from alerts.alarms.queries import untaken
+from alerts.boards.queries import BoardRow, silent
 from alerts.crises.models import Crisis
 from alerts.crises.queries import open_crises
 from alerts.emergencies import cards
-from alerts.emergencies.models import OPEN, Emergency, State
-from alerts.emergencies.queries import QueueFilter, queue, rows
-from alerts.sitreps.queries import BoardRow, silent
+from alerts.emergencies.models import HELD_STATES, OPEN, Emergency, State
+from alerts.queue.queries import APART, QueueFilter, queue, rows
+from alerts.shelving.queries import arrivals
+from alerts.shelving.rules import FLOOD_AT, FLOOD_WINDOW
 from commandcenter.access.reader import Reader
 from missions.countries import geo
+from missions.roster.queries import duty, on_duty
 
 # More rows than any flood on record (domain.md section 6); the page says so when it had to stop here.
 MOST = 5000
@@ -34,6 +38,7 @@ class Picture:
     crises: list[Crisis]
     crisis: Crisis | None
     alarms: list[tuple[str, int]]
+    raised: list[tuple[str, int]]
     counts: dict[str, int]
     held: Counter[int | None]
     stopped: bool
@@ -68,7 +73,8 @@ def picture(reader: Reader, params: QueryDict) -> Picture:
     in_store = wanted.state in NARROWED_HERE and len(found) <= MOST
     if whole != wanted and not in_store:
         found = rows(reader, wanted, most=MOST + 1, area=area)
-    stopped, found = len(found) > MOST, found[:MOST]
+    if stopped := len(found) > MOST:
+        found = _with_those_apart(found[:MOST], rows(reader, wanted, most=MOST, area=area, only=APART))
     tabs = _known(wanted.state, whole=in_store or (wanted.state == "all" and not stopped))
     return Picture(
         wanted=wanted,
@@ -77,11 +83,22 @@ def picture(reader: Reader, params: QueryDict) -> Picture:
         crises=crises,
         crisis=crisis,
         alarms=_alarms(reader),
+        raised=untaken(reader),
         counts={tab: sum(in_state(row, tab, reader) for row in found) for tab in tabs},
         held=Counter(row.taken_by_id for row in found if row.state in OPEN),
         stopped=stopped,
         in_store=in_store,
     )
+
+
+def _with_those_apart(first: list[Emergency], apart: list[Emergency]) -> list[Emergency]:
+    """Of a queue that was cut, those that stand apart from a flood are never cut off; the last of the others are."""
+    there = {row.pk for row in first}
+    more = [row for row in apart if row.pk not in there]
+    known = {row.pk for row in apart}
+    others = [row for row in first if row.pk not in known]
+    kept = others[: len(others) - len(more)]
+    return sorted([*kept, *apart], key=lambda row: (row.state != State.NEW, row.priority, row.received_at, row.pk))
 
 
 def _known(state: str, *, whole: bool) -> tuple[str, ...]:
@@ -101,17 +118,28 @@ def in_state(row: Emergency, state: str, reader: Reader) -> bool:
     if state == "new":
         return row.state == State.NEW
     if state == "taken":
-        return row.state in {State.TAKEN, State.IN_ACTION}
+        return row.state in HELD_STATES
     if state == "mine":
         return row.state in OPEN and row.taken_by_id == reader.user_id
     return row.state in OPEN if state == "open" else True
 
 
 def _alarms(reader: Reader) -> list[tuple[str, int]]:
-    """P1 and P2 that nobody has taken, whatever the filter bar hides: an alarm is never filtered away."""
-    waiting = queue(reader, QueueFilter(state="new")).filter(priority__lte=2)
+    """P1 and P2 that nobody has taken and that are not silenced, whatever the filter bar hides."""
+    waiting = queue(reader, QueueFilter(state="new")).filter(priority__lte=2, shelved_until__isnull=True)
     rows = waiting.values_list("pk", "received_at", "priority")[:MOST]
     return [(Emergency(pk=pk, received_at=received).number, priority) for pk, received, priority in rows]
+
+
+def flood(reader: Reader, at: datetime) -> dict[str, Any]:
+    """What tells an alarm flood (ux.md 3.5): the P1 and P2 of the last ten minutes, and how many share them."""
+    mission = () if reader.is_dcc else duty(reader.mission, at, reader.exercise).officers
+    desks = len(mission or on_duty(at, reader.exercise))
+    recent = [
+        {"received": received.isoformat(), "lat": lat, "lon": lon, "country": country}
+        for received, lat, lon, country in arrivals(reader, at - FLOOD_WINDOW)
+    ]
+    return {"desks": max(1, desks), "window": FLOOD_WINDOW.total_seconds(), "most": FLOOD_AT, "arrivals": recent}
 
 
 def card_rows(reader: Reader, found: Iterable[Emergency]) -> list[tuple[str, int, dict[str, Any]]]:

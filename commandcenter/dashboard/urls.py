@@ -10,4 +10,5 @@ urlpatterns = [
     path("picture/ribbon/", views.ribbon, name="ribbon"),
     path("summary/", summary.summary, name="summary"),
     path("summary/panel/", summary.panel, name="summary-panel"),
+    path("summary/seen/", summary.seen, name="summary-seen"),
 ]

@@ -13,13 +13,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from alerts.emergencies.models import Emergency, Nature, State
-from alerts.emergencies.queries import QueueFilter
+from alerts.queue.queries import QueueFilter
 from commandcenter import wording
 from commandcenter.access.gate import DCC_ROLES, MISSION_ROLES, allow, reader_from
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 from commandcenter.clock import now
 from commandcenter.dashboard import queries, words
+from commandcenter.dashboard.crowds import folded
 from commandcenter.dashboard.rows import draw
 from commandcenter.live import kept
 from missions.directory.queries import map_missions
@@ -51,12 +52,15 @@ def _made(request: HttpRequest, at: datetime) -> kept.Made:
     reader = reader_from(request)
     seen = queries.picture(reader, request.GET)
     names = words.names()
-    band = [row for row in seen.rows if _is_pinned(row)][:BAND_ROWS]
-    others = [row for row in seen.rows if not _is_pinned(row)] if len(band) < BAND_ROWS else seen.rows[BAND_ROWS:]
+    cards, members, standing = folded(seen.found, seen.rows, request.GET.getlist("crowd"), stopped=seen.stopped)
+    band = [row for row in standing if _is_pinned(row)][:BAND_ROWS]
+    rest = [row for row in standing if not _is_pinned(row)] if len(band) < BAND_ROWS else standing[BAND_ROWS:]
+    others = [*members, *rest]
     context = {
         "at": at,
         "seen": seen,
         "mine": kept.hole("mine"),
+        "crowds": cards,
         "band": [draw(row, reader, at) for row in band],
         "others": [draw(row, reader, at) for row in others[:FIRST_ROWS]],
         "has_more": len(others) > FIRST_ROWS,
@@ -64,7 +68,7 @@ def _made(request: HttpRequest, at: datetime) -> kept.Made:
         "result": _result(seen),
         "result_words": _result_words(seen),
         "may_take": reader.role in TAKERS,
-        "island": _island(_data(reader, seen, names)),
+        "island": _island(_data(reader, seen, names, at)),
         "choices": _choices(seen, names),
         "estimators": Estimator.choices,
         "ribbon": queries.ribbon(reader, at, seen.crises),
@@ -102,7 +106,7 @@ def _result(seen: queries.Picture) -> str:
     )
 
 
-def _data(reader: Reader, seen: queries.Picture, names: dict[str, Any]) -> dict[str, Any]:
+def _data(reader: Reader, seen: queries.Picture, names: dict[str, Any], at: datetime) -> dict[str, Any]:
     """What the browser draws from: cards, places and words. It asks the server for nothing of this again."""
     wanted = seen.wanted
     return {
@@ -119,6 +123,8 @@ def _data(reader: Reader, seen: queries.Picture, names: dict[str, Any]) -> dict[
         "clusters": _clusters(seen) if seen.stopped else "",
         "emergencies": queries.card_rows(reader, seen.found),
         "alarms": seen.alarms,
+        "flood": queries.flood(reader, at),
+        "raised": seen.raised,
         "missions": map_missions(),
         "headcounts": map_headcounts(),
         "crises": queries.crisis_areas(seen.crises),

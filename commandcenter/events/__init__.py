@@ -1,1 +1,1 @@
-"""The log: append-only events, the kinds there are, and the one writer. Imports access."""
+"""The log: append-only events and the one writer. Imports kinds, access."""

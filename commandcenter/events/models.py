@@ -27,6 +27,7 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=models.Q(seq__isnull=True), name="event_unnumbered"),
             models.Index(fields=["object_type", "object_id", "id"], name="event_of_object"),
+            models.Index(fields=["exercise", "at"], name="event_by_time"),
         ]
 
     def __str__(self) -> str:

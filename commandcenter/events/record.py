@@ -9,8 +9,8 @@ from django.db import transaction
 
 from commandcenter import rows
 from commandcenter.access.reader import Reader
-from commandcenter.events.kinds import KINDS
 from commandcenter.events.models import Event
+from commandcenter.kinds.catalogue import KINDS
 
 # The live room adds its nudge at start-up: the log stands below it and may not import it.
 AFTER_COMMIT: list[Callable[[], None]] = []

@@ -27,12 +27,16 @@ def read_head(request: HttpRequest) -> None:
     """Read the audience's head before the view's own queries, so that no frame falls between the two."""
     audience: str = getattr(request, "live_audience", "")
     if audience:
-        since_url = reverse("live-since")
-        epoch, head = frames.place(audience)
         user: Any = request.user
         session = digest(request.session.session_key or "")
-        ticket = issue(Grant(audience, user.pk, user.auth_epoch, session))
-        request.live = Live(since_url.removesuffix("since"), since_url, audience, epoch, head, ticket)  # type: ignore[attr-defined]
+        join(request, Grant(audience, user.pk, user.auth_epoch, session), reverse("live-since"))
+
+
+def join(request: HttpRequest, grant: Grant, since_url: str) -> None:
+    """Make the page live for this right; it pulls from `since_url` where no ticket is at hand."""
+    epoch, head = frames.place(grant.audience)
+    url = reverse("live-since").removesuffix("since")
+    request.live = Live(url, since_url, grant.audience, epoch, head, issue(grant))  # type: ignore[attr-defined]
 
 
 def live(request: HttpRequest) -> dict[str, Any]:

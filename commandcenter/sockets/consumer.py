@@ -9,7 +9,8 @@ from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from commandcenter.access.sockets import Grant, grant
+from commandcenter.access.devices import COOKIE
+from commandcenter.access.sockets import Grant, device_grant, grant
 from commandcenter.access.tickets import admit
 from commandcenter.sockets import transport
 from commandcenter.sockets.hub import the_hub
@@ -68,11 +69,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     @database_sync_to_async
     def _of_session(self, exercise: str, wanted: str) -> Grant | None:
+        """A person's session, else a wall screen's token."""
         user: Any = self.scope["user"]
         session: Any = self.scope["session"]
-        if not user.is_authenticated:
-            return None
-        return grant(user, session.session_key or "", exercise, wanted)
+        found = grant(user, session.session_key or "", exercise, wanted) if user.is_authenticated else None
+        return found or device_grant(self.scope["cookies"].get(COOKIE, ""), exercise, wanted)
 
     async def disconnect(self, code: int) -> None:
         """Leave the hub; nothing that matters happens here, and it may happen twice."""

@@ -26,6 +26,11 @@ def _now(context: Context) -> datetime:
     return at if isinstance(at, datetime) else clock_now()
 
 
+def _runs(context: Context) -> bool:
+    """Ages run on in the browser; on a page of the past they stand still."""
+    return not context.get("past")
+
+
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -139,14 +144,14 @@ def mark(kind: str, word: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, at: datetime | None, zone: str = "", place: str = "", style: str = "") -> SafeString:
-    """A time with its zone; with `zone` the mission's own time first, then WIB and UTC."""
+    """A time with its zone; with `zone` the mission's own time first, then WIB and UTC; styles: full, seconds."""
     if at is None:
         return SafeString("—")
     now = _now(context)
     if zone:
         spoken = wording.in_three_zones(at, zone=zone, place=place, now=now)
     else:
-        spoken = wording.in_wib(at, now=now, dated=style == "full")
+        spoken = wording.in_wib(at, now=now, dated=style == "full", seconds=style == "seconds")
     shape = '<time class="moment{}" datetime="{}" title="{}">{}</time>'
     return format_html(shape, " moment--zones" if zone else "", _iso(at), spoken.full, spoken.text)
 
@@ -159,6 +164,8 @@ def age(context: Context, since: datetime | None, style: str = "ago", limit: int
     now = _now(context)
     passed = now - since
     text = {"clock": wording.stopwatch, "short": wording.age_text}.get(style, wording.ago_text)(passed)
+    if not _runs(context):
+        return _still("age", since, now, text, overdue=bool(limit) and passed >= timedelta(seconds=limit))
     extra = format_html(' data-limit="{}"', str(limit)) if limit else ""
     overdue = " is-overdue" if limit and passed >= timedelta(seconds=limit) else ""
     return format_html(
@@ -182,14 +189,24 @@ def countdown(context: Context, until: datetime | None) -> SafeString:
     now = _now(context)
     left = until - now
     late = left < timedelta()
+    text = ("+" if late else "") + wording.stopwatch(abs(left))
+    if not _runs(context):
+        return _still("countdown", until, now, text, overdue=late)
     return format_html(
         '<time class="countdown{}" datetime="{}" data-until="{}" title="{}">{}</time>',
         " is-overdue" if late else "",
         _iso(until),
         _iso(until),
         wording.in_wib(until, now=now).full,
-        ("+" if late else "") + wording.stopwatch(abs(left)),
+        text,
     )
+
+
+def _still(css: str, moment: datetime, now: datetime, text: str, *, overdue: bool) -> SafeString:
+    """A time between two moments of the past."""
+    shape = '<time class="{}{}" datetime="{}" title="{}">{}</time>'
+    full = wording.in_wib(moment, now=now).full
+    return format_html(shape, css, " is-overdue" if overdue else "", _iso(moment), full, text)
 
 
 @register.simple_tag(takes_context=True)
@@ -199,6 +216,10 @@ def stale(context: Context, since: datetime | None, minutes: int = 60) -> SafeSt
         return SafeString("")
     passed = _now(context) - since
     word = gettext("STALE {}")
+    if not _runs(context):
+        if passed < timedelta(minutes=minutes):
+            return SafeString("")
+        return format_html('<span class="stale">{}</span>', word.format(wording.age_text(passed)))
     return format_html(
         '<span class="stale" data-since="{}" data-threshold="{}" data-word="{}"{}>{}</span>',
         _iso(since),

@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     python_checks.database_sync_to_async_only,
     python_checks.functions_are_short,
     python_checks.files_and_rooms_are_small,
+    python_checks.persons_are_asked_of_the_registry,
     page_checks.templates_hold_no_code,
     page_checks.pages_load_nothing_from_outside,
     page_checks.scripts_make_no_html_from_text,

@@ -154,3 +154,37 @@ def files_and_rooms_are_small(tree: Tree) -> Iterator[Finding]:
     for room, lines in rooms.items():
         if lines > LARGEST_ROOM:
             yield Finding(f"{room}/__init__.py", 1, f"the room has {lines} lines (at most {LARGEST_ROOM}): split it")
+
+
+COLUMNS = {"name", "document", "phone", "country", "country_id", "place", "mission", "mission_id", "traces"}
+REGISTRY = "a citizen's columns are read in missions/registry alone: ask it for masked values"
+PLAIN_VALUES = {"Citizen", "Trace", "Upload", "entry_of"}
+
+
+def persons_are_asked_of_the_registry(tree: Tree) -> Iterator[Finding]:
+    """Nobody outside missions/registry reads a citizen's columns: others hold ids and are given masked values."""
+    for path in tree.sources():
+        if not path.startswith("missions/registry/"):
+            nodes = list(ast.walk(syntax(tree, path)))
+            yield from (Finding(path, getattr(node, "lineno", 1), REGISTRY) for node in nodes if _reads_a_citizen(node))
+            if not path.endswith("/models.py"):
+                yield from (Finding(path, getattr(node, "lineno", 1), REGISTRY) for node in nodes if _takes_plain(node))
+    for path in tree.files(".html"):
+        if ".citizen." in tree.text(path):
+            yield Finding(path, 1, REGISTRY)
+
+
+def _takes_plain(node: ast.AST) -> bool:
+    """The registry's tables, and the function that reads them; models.py needs them for keys."""
+    names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+    module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+    return module.startswith("missions.registry") and bool(names & PLAIN_VALUES)
+
+
+def _reads_a_citizen(node: ast.AST) -> bool:
+    """`person.citizen.name`, filter(citizen__name=...), "citizen__name"."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in COLUMNS and last_name(node.value) == "citizen"
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and "citizen__" in node.value
+    return isinstance(node, ast.keyword) and (node.arg or "").startswith("citizen__")

@@ -94,6 +94,20 @@ PYTHON: list[tuple[Check, str, str, str]] = [
         "def may():\n" + "    x = 1\n" * 39,
     ),
     (python_checks.functions_are_short, "alerts/crises/rules.py", "def may():\n" + "    x = 1\n" * 41, ""),
+    *(
+        (python_checks.persons_are_asked_of_the_registry, path, fault, right)
+        for path, fault, right in (
+            (
+                "alerts/persons/queries.py",
+                "from missions.registry.models import Citizen",
+                "from missions.registry.queries import masked_by_id",
+            ),
+            ("alerts/persons/queries.py", "name = person.citizen.name", "key = person.citizen_id"),
+            ("alerts/persons/queries.py", "rows.filter(citizen__phone='1')", "rows.filter(citizen_id__in=found)"),
+            ("alerts/persons/queries.py", "rows.values('citizen__name')", "rows.values('citizen')"),
+            ("templates/alerts/x/a.html", "{{ person.citizen.name }}", "{{ row.shown.name }}"),
+        )
+    ),
     (python_checks.files_and_rooms_are_small, "alerts/crises/rules.py", "x = 1\n" * 401, "x = 1\n" * 400),
 ]
 PAGES: list[tuple[Check, str, str, str]] = [

@@ -14,8 +14,8 @@ def main(emergencies: int, still_open: int) -> None:
     import numpy as np
     from django.db import transaction
 
+    from alerts.cells.recount import recount
     from alerts.emergencies.models import Emergency
-    from alerts.emergencies.recount import recount
     from alerts.load import rows, seed
     from alerts.load.history import plan
     from alerts.load.spots import spots

@@ -73,4 +73,4 @@ def test_reserved_keys_are_new_and_in_order(at: datetime) -> None:
 def test_present_finds_those_that_are_stored(at: datetime) -> None:
     rows.insert(Emergency, COLUMNS, [_row(1, at), _row(2, at)])
     known = set(Emergency.objects.values_list("client_id", flat=True))
-    assert rows.present(Emergency, "client_id", {*known, uuid.uuid4()}) == known
+    assert rows.present([Emergency], "client_id", {*known, uuid.uuid4()}) == known

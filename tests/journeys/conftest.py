@@ -3,11 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
-from tests.journeys.running import Running
+from tests.journeys.pocket import Pocket, Pockets
+from tests.journeys.running import Person, Running
 
 CHROMIUM = os.environ.get("DCC_CHROMIUM") or shutil.which("chromium") or ""
 # Playwright's own loop runs in this thread; nothing here touches the database through Django.
@@ -61,7 +64,47 @@ def running(request: pytest.FixtureRequest, database_server: str, prepared: Runn
         centre.down()
 
 
+@pytest.fixture
+def pockets(
+    browser: Browser,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    running: Running,
+    tmp_path: Path,
+) -> Iterator[Pockets]:
+    """Telephones of citizens, switched on; one that is `kept` can be switched off and on again."""
+    made: list[Pocket] = []
+
+    def make(*, kept: bool = False, **options: Any) -> Pocket:
+        def profile(**told: Any) -> BrowserContext:
+            return browser_type.launch_persistent_context(tmp_path / "profile", **{**browser_type_launch_args, **told})
+
+        made.append(Pocket(running, profile if kept else browser.new_context))
+        return made[-1].on(**options)
+
+    yield make
+    for pocket in made:
+        pocket.lost()
+
+
 @pytest.fixture(scope="session")
 def accounts(prepared: Running) -> dict[str, dict[str, str]]:
     """Demonstration accounts by username, the same in every copy."""
     return prepared.accounts()
+
+
+@pytest.fixture(scope="module")
+def desks(browser: Browser, running: Running, accounts: dict[str, dict[str, str]]) -> Iterator[Any]:
+    """Opens a page of a person, in a language and a theme."""
+    contexts: list[BrowserContext] = []
+
+    def opened(username: str, language: str = "id", theme: str = "dark", width: int = 1280) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        cookies = {"django_language": language, "theme": theme, **dict(Person(running, accounts[username]).cookies)}
+        context.add_cookies([{"name": name, "value": value, "url": running.url} for name, value in cookies.items()])
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -34,7 +34,8 @@ def good() -> History:
 
 def test_a_kept_promise_is_no_finding() -> None:
     verdict = judge(good(), WORLD, [SCREEN, Screen("mission:x", 0, [2]), Screen("dcc", 2, [3])])
-    assert verdict.broken == []
+    later = judge(good(), WORLD, [Screen("dcc", 0, [1, 2, 3, 4])])
+    assert verdict.broken == later.broken == []
     assert (verdict.tried, verdict.acknowledged, verdict.stored, verdict.doubles, verdict.holes) == (3, 3, 3, 0, 0)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from alerts.emergencies.recount import recount
+from alerts.cells.recount import recount
 
 
 class Command(BaseCommand):

@@ -12,13 +12,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from commandcenter.access.demo import accounts, open_demo_accounts
+from commandcenter.clock import now
+from missions.roster.demo import plan_demo_shifts
 
 # htmx's extensions import a file that django-htmx does not ship, so they can't be hashed; no page uses them.
 UNUSED_STATIC = ["django_htmx/ext/*"]
 
 
 class Command(BaseCommand):
-    """Migrations, static files, reference data and, with DCC_DEMO=1, the demonstration accounts."""
+    """Migrations, static files, reference data and, with DCC_DEMO=1, the demonstration accounts and their shifts."""
 
     help = "Bring database, static files and reference data up to date; with DCC_DEMO=1 print the accounts."
     requires_system_checks: list[str] = []
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         done = json.loads(self.memory.read_text()) if self.memory.exists() else {}
         wanted = {
             "code": _fingerprint("commandcenter", "missions", "alerts"),
-            "static": _fingerprint("static", "requirements.txt"),
+            "static": _fingerprint("static", "requirements.txt", "commandcenter/static.py"),
             "reference": _fingerprint("missions") + _database(),
             "accounts": hashlib.sha256(f"{accounts()} {_database()}".encode()).hexdigest() if settings.DEMO else "",
         }
@@ -47,6 +49,7 @@ class Command(BaseCommand):
             self.stderr.write("\n".join(line for line in told.getvalue().splitlines() if not line.startswith(" ")))
         if settings.DEMO:
             self._accounts(made=done.get("accounts") == wanted["accounts"] and not fresh)
+            plan_demo_shifts(at=now())
         self.memory.write_text(json.dumps(wanted))
 
     def _say(self, text: str) -> None:

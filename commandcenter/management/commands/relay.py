@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import threading
 import time
 from typing import Any
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     help = "Number committed events, build frames, nudge the hubs."
     requires_system_checks: list[str] = []
+    sweeper: threading.Thread | None = None
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Run until told to stop."""
@@ -59,10 +61,26 @@ class Command(BaseCommand):
             return Step.WAITING
 
     def _sweep_if_overdue(self) -> None:
-        """Nobody swept for ten seconds: Celery or beat is gone, so the relay does it (reliability.md K4)."""
+        """Nobody swept for ten seconds: Celery or beat is gone, so the relay does it (reliability.md K4).
+
+        In a thread of its own: numbering waits for no sweep, however much is due.
+        """
+        if self.sweeper is not None and self.sweeper.is_alive():
+            return
         try:
-            state = LogState.the()
-            if state.swept_at is None or (now() - state.swept_at).total_seconds() > SWEEP_OVERDUE_SECONDS:
-                sweep.run(now())
+            swept_at = LogState.the().swept_at
         except DatabaseError:
-            log.exception("the sweep failed")
+            log.exception("the last sweep is not known")
+            return
+        if swept_at is None or (now() - swept_at).total_seconds() > SWEEP_OVERDUE_SECONDS:
+            self.sweeper = threading.Thread(target=_sweep, name="sweep", daemon=True)
+            self.sweeper.start()
+
+
+def _sweep() -> None:
+    try:
+        sweep.sweep()
+    except DatabaseError:
+        log.exception("the sweep failed")
+    finally:
+        connection.close()

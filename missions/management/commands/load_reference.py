@@ -1,4 +1,4 @@
-"""Load the reference data that the project carries: countries, missions, consular areas, headcounts."""
+"""Load the reference data that the project carries: countries, missions, consular areas, headcounts, clocks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from commandcenter.clock import now
 from missions.countries.actions import load_countries, stamp_reference
+from missions.countries.loaders import MORE
 from missions.countries.tables import Changes
 from missions.directory.actions import load_consular_areas, load_missions
 from missions.headcounts.actions import load_headcounts
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         at = now()
         with transaction.atomic():
             loads = [load_countries(), load_missions(), load_consular_areas(), load_headcounts(at=at)]
+            loads += [load(at) for load in MORE]
             total = sum(changes.count for changes in loads)
             if total:
                 stamp_reference(at=at)

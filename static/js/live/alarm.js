@@ -1,6 +1,7 @@
 /**
  * The alarm (ux.md 3.5): motif A every 15 s until no P1 is left that nobody has taken, else motif B every 60 s for P2.
  *
+ * In a flood a group sounds once (flood.js), a silenced alarm not at all until a frame says that its time is over.
  * It hears every frame of the audience, whatever the page's filter shows. The pause between two motifs is part of a
  * looping sound, so a hidden tab, whose timers the browser slows down, keeps its rhythm. Browsers start sound
  * suspended: until a person pressed a key or a button the chip says so, in words.
@@ -14,15 +15,32 @@ const EVERY = { 1: 15, 2: 60 };
 const RATE = 22_050;
 const title = document.title;
 
+/** Counted as it changes: a flood has thousands. */
+function keep(id, priority) {
+  if (open.has(id)) tally[open.get(id)] -= 1;
+  if (priority) {
+    open.set(id, priority);
+    tally[priority] += 1;
+  } else open.delete(id);
+}
+
 /** Not taken P1 and P2 by id; the page brings those outside its filter too. */
-const open = new Map(store.page?.alarms ?? []);
+const open = new Map();
+const tally = { 1: 0, 2: 0 };
+for (const [id, priority] of [...(store.page?.alarms ?? []), ...(store.page?.raised ?? [])]) keep(id, priority);
+const lately = [...(store.page?.flood.arrivals ?? [])];
+let flood = null;
+let loading = null;
 let context = null;
 const motifs = {};
 let playing = null;
 let chips = [];
 let failed = false;
+let titling = 0;
 
-const waiting = (priority) => [...open.values()].filter((each) => each === priority).length;
+/** Raised alarms (A-12: a silent mission, a lost step) sound like emergencies until a person takes them. */
+const isRaised = (id) => id.startsWith('A-');
+const waiting = (priority) => tally[priority];
 const running = () => context?.state === 'running' && !failed;
 
 function drawChips() {
@@ -38,12 +56,23 @@ function drawChips() {
 
 function drawTitle() {
   const n = waiting(1);
-  document.title = n ? `(${n}!) ${title}` : title;
+  const told = n ? `(${n}!) ${title}` : title;
+  if (document.title !== told) document.title = told;
   document.querySelectorAll('[data-part="outside"]').forEach((notice) => {
-    const outside = [...open].filter(([id, priority]) => priority === 1 && !store.get(id)).length;
+    const outside = [...open].filter(([id, priority]) => priority === 1 && !isRaised(id) && !store.get(id)).length;
     notice.hidden = outside === 0;
     notice.querySelector('[data-part="n"]').textContent = outside;
   });
+}
+
+/** At once, and in a burst four times a second. */
+function titled() {
+  if (titling) return;
+  drawTitle();
+  titling = setTimeout(() => {
+    titling = 0;
+    drawTitle();
+  }, 250);
 }
 
 /** The motif and silence up to its period, as one sound that can loop. */
@@ -114,17 +143,45 @@ function announce(id, card) {
   }), true);
 }
 
-function hear({ id, card }) {
+/** Loaded when there is a flood, or something silenced. */
+function watchFlood({ kind, card }) {
+  const { most, desks } = store.page.flood;
+  if (kind === 'emergency.received' && card?.priority <= 2 && !flood) lately.push(card);
+  if (loading || (lately.length <= most * desks && !card?.shelved)) return;
+  loading = import('./flood.js').then((module) => {
+    flood = module;
+    flood.start(lately);
+  });
+}
+
+function hear(frame) {
+  const { id, card } = frame;
   const before = open.get(id);
-  const mine = card && store.isNew(card) && EVERY[card.priority];
-  if (mine) open.set(id, card.priority);
-  else open.delete(id);
-  if (mine && card.priority === 1 && before !== 1) announce(id, card);
-  sound(mine && before !== card.priority && (card.priority === 1 || !waiting(1)));
+  const mine = card && store.isNew(card) && EVERY[card.priority] && !card.shelved;
+  keep(id, mine ? card.priority : 0);
+  flood?.hear(frame);
+  watchFlood(frame);
+  const fresh = mine && before !== card.priority && (flood?.isHeard(card) ?? true);
+  if (fresh && card.priority === 1) announce(id, card);
+  sound(fresh && (card.priority === 1 || !waiting(1)));
+  titled();
+}
+
+function hearRaised({ detail: { topic, kind, id, card, ids } }) {
+  if (topic !== 'system' || !kind.startsWith('alarm.')) return;
+  if (ids) [...open.keys()].filter((each) => isRaised(each) && !ids.includes(each)).forEach((each) => keep(each, 0));
+  else {
+    const before = open.get(id);
+    const calls = card?.open && card.desk === null && EVERY[card.priority];
+    keep(id, calls ? card.priority : 0);
+    sound(calls && before !== card.priority && (card.priority === 1 || !waiting(1)));
+  }
+  sound();
   drawTitle();
 }
 
 if (store.page) {
+  document.body.addEventListener('live:frame', hearRaised);
   bind('sound', (chip) => {
     chips.push(chip);
     chip.addEventListener('click', test);
@@ -133,6 +190,7 @@ if (store.page) {
   bind('sound-test', (button) => button.addEventListener('click', test));
   store.watch('change', hear);
   drawTitle();
+  watchFlood({ card: store.page.emergencies.map(([, , card]) => card).find(({ shelved }) => shelved) });
   // Any key or press lets the browser start sound; before that this only finds out whether it already may.
   ['pointerdown', 'keydown'].forEach((name) => document.addEventListener(name, wake, { once: true }));
   wake();

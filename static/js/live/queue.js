@@ -2,7 +2,7 @@
  * The queue: keyed rows drawn from cards alone (ux.md 4.1).
  *
  * Nothing moves under the pointer: while the list has focus or hover new rows wait behind "3 baru", and rows that
- * changed stay where they are. A P1 that nobody has taken enters the pinned band at once.
+ * changed stay where they are. A P1 that nobody has taken enters the pinned band at once; a flood is a card.
  */
 import { bind, fill } from '../ui/bind.js';
 import { hours, now, tick } from '../ui/clock.js';
@@ -15,6 +15,10 @@ const STEP = 200;
 const BAND = 60;
 const nf = new Intl.NumberFormat(document.documentElement.lang);
 
+function write(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
 bind('queue', (root) => {
   if (!store.page) return;
   const band = root.querySelector('[data-part="band"]');
@@ -24,10 +28,12 @@ bind('queue', (root) => {
   const rest = root.querySelector('[data-part="rest"]');
   const rows = new Map();
   const waiting = new Set();
+  let cards = { hidden: new Set(), opened: new Set(), grown: () => 0 };
+  let loading = null;
   let hovered = false;
   let limit = STEP;
 
-  root.querySelectorAll('.queue-row').forEach((row) => rows.set(row.dataset.id, row));
+  root.querySelectorAll('.queue-row:not(.queue-crowd)').forEach((row) => rows.set(row.dataset.id, row));
 
   const held = () => hovered || Boolean(document.activeElement?.closest('.queue-row'));
   const inBand = (entry) => store.isAlarm(entry.card);
@@ -57,10 +63,12 @@ bind('queue', (root) => {
     const focused = document.activeElement?.closest('.queue-row');
     const inner = focused && document.activeElement;
     const top = focused?.getBoundingClientRect().top;
+    const { hidden, opened } = cards;
     const entries = store.shown();
-    const pinned = entries.filter(inBand).slice(0, BAND);
+    const standing = entries.filter(({ id }) => !hidden.has(id));
+    const pinned = standing.filter(inBand).slice(0, BAND);
     const above = new Set(pinned);
-    const others = entries.filter((entry) => !above.has(entry));
+    const others = [...entries.filter(({ id }) => opened.has(id)), ...standing.filter((entry) => !above.has(entry))];
     waiting.clear();
     scroll.style.paddingBottom = '';
     place(band, pinned);
@@ -93,7 +101,7 @@ bind('queue', (root) => {
   function drawHeld(id) {
     const entry = store.get(id);
     const element = rows.get(id);
-    const wanted = Boolean(entry) && store.isShown(entry);
+    const wanted = Boolean(entry) && store.isShown(entry) && !cards.hidden.has(id);
     element?.classList.toggle('is-gone', !entry);
     if (element || !wanted) {
       waiting.delete(id);
@@ -106,17 +114,15 @@ bind('queue', (root) => {
 
   function counters() {
     const n = store.counts();
-    document.querySelectorAll('[data-count]').forEach((place) => {
-      place.textContent = nf.format(n[place.dataset.count] ?? 0);
-    });
+    document.querySelectorAll('[data-count]').forEach((place) => write(place, nf.format(n[place.dataset.count] ?? 0)));
     const line = document.querySelector('[data-part="result"]');
     if (line) {
-      line.textContent = fill(line.dataset.words, {
+      write(line, fill(line.dataset.words, {
         n: nf.format(n.shown), m: nf.format(n.placed), k: nf.format(n.shown - n.placed),
-      });
+      }));
     }
     more.hidden = waiting.size === 0;
-    more.querySelector('[data-part="n"]').textContent = nf.format(waiting.size);
+    write(more.querySelector('[data-part="n"]'), nf.format(waiting.size));
     const asked = document.querySelector('[data-part="unjudged"]');
     if (asked) {
       asked.hidden = store.unjudged.size === 0;
@@ -133,12 +139,27 @@ bind('queue', (root) => {
     const unknown = root.querySelector('[data-part="unknown"]');
     none.hidden = shown > 0 || !fresh;
     unknown.hidden = shown > 0 || fresh;
-    root.querySelectorAll('[data-part="checked"]').forEach((time) => {
-      time.textContent = hours(checked, { seconds: true });
+    root.querySelectorAll('[data-part="checked"]').forEach((time) => write(time, hours(checked, { seconds: true })));
+  }
+
+  /** Cards are counted in a held list too. */
+  function count() {
+    const grown = cards.grown();
+    if (held()) scroll.scrollTop += grown;
+    if (loading || store.size() <= store.MOST) return;
+    loading = import('./crowd-cards.js').then(({ Cards }) => {
+      cards = new Cards(root, whole);
+      draw([]);
     });
   }
 
+  function whole() {
+    layout();
+    tick(root);
+  }
+
   function draw(ids) {
+    count();
     for (const id of ids) {
       const entry = store.get(id);
       const element = rows.get(id);
@@ -182,6 +203,7 @@ bind('queue', (root) => {
     const entry = store.get(element.dataset.id);
     if (entry) fillRow(root, element, entry);
   });
-  layout();
+  count();
+  if (!root.querySelector('.queue-crowd')) layout();
   counters();
 });

@@ -1,4 +1,5 @@
 /** One queue row from its card: the server's own row as a <template>, filled with text. Cards hold codes, the page words. */
+import { now } from '../ui/clock.js';
 import { isNew, page } from './store.js';
 
 const { names } = page ?? { names: {} };
@@ -53,6 +54,29 @@ function age(row, card) {
   time.removeAttribute('title');
 }
 
+/** Somebody is writing on it, until the moment the card names: clock ticks hide it, no frame says that it is over. */
+function lease(row, card) {
+  const place = part(row, 'leased');
+  if (!place) return;
+  place.dataset.until = card.leased_until ?? '';
+  place.hidden = !isLeased(place);
+  place.title = card.leased === null ? '' : word('desks', card.leased);
+}
+
+const isLeased = ({ dataset }) => Boolean(dataset.until) && Date.parse(dataset.until) > now();
+
+document.addEventListener('clock:tick', () => {
+  document.querySelectorAll('[data-part="leased"]:not([hidden])').forEach((place) => { place.hidden = !isLeased(place); });
+});
+
+/** An age that runs from another moment; the shared clock writes it. */
+function since(time, moment) {
+  if (!time || !moment || Date.parse(time.dataset.since) === Date.parse(moment)) return;
+  time.dataset.since = moment;
+  time.dateTime = moment;
+  time.removeAttribute('title');
+}
+
 /** Draws the card into the row. */
 export function fillRow(root, row, { id, version, card }) {
   row.dataset.version = version;
@@ -69,8 +93,16 @@ export function fillRow(root, row, { id, version, card }) {
   write(row, 'desk', card.desk === null ? '' : word('desks', card.desk));
   count(row, 'cancelled', Number(card.cancelled));
   count(row, 'silent', Number(card.silent));
+  count(row, 'shelved', Number(Boolean(card.shelved)));
+  count(row, 'waits', Number(Boolean(card.waits)));
+  count(row, 'offered', Number(Boolean(card.offered)));
+  count(row, 'duplicates', card.duplicates);
+  lease(row, card);
   count(row, 'returned', card.returned);
-  count(row, 'messages', card.messages);
+  count(row, 'messages', card.unanswered ? 0 : card.messages);
+  count(row, 'unanswered', card.unanswered);
+  since(part(row, 'unanswered')?.querySelector('time'), card.waiting);
+  count(row, 'media', card.media);
   row.setAttribute('aria-keyshortcuts', isNew(card) ? 'A Enter M' : 'Enter M');
   row.id = `q-${id}`;
 }

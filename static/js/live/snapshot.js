@@ -16,8 +16,11 @@ export async function draw(live, audience) {
   store.versions.clear();
   for (const id of known) if (!ids.has(id)) store.take({ topic: 'queue', id, version: 0, card: null });
   fresh.forEach(store.take);
+  const tell = (detail) => document.body.dispatchEvent(new CustomEvent('live:frame', { detail }));
+  tell({ topic: 'system', kind: 'alarm.all', ids: cards.filter(([type]) => type === 'alarm').map(([, id]) => id) });
   for (const [type, id, version, card] of cards) {
-    if (type === 'crisis') document.body.dispatchEvent(new CustomEvent('live:frame', { detail: { topic: 'crisis', kind: 'crisis.shown', id, version, card } }));
+    if (type === 'alarm') tell({ topic: 'system', kind: 'alarm.shown', id, version, card });
+    if (type === 'crisis') tell({ topic: 'crisis', kind: 'crisis.shown', id, version, card });
   }
   return { epoch, head };
 }

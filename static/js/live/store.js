@@ -3,13 +3,18 @@
  *
  * It starts from the cards the page was served with (json_script "picture-data") and takes frames of the topic
  * "queue". watch('change') hears every accepted frame at once; watch('draw') hears sets of ids to draw again, each
- * object at most twice a second with the newest card winning, a P1 that nobody has taken at once.
+ * object at most twice a second with the newest card winning, a P1 that nobody has taken at once, unless it is of a flood.
  */
 import { inside } from './area.js';
 
 const DRAW_EVERY = 500;
 /** What is not urgent waits this long for company, so that a busy hour is drawn four times a second and not more. */
 const TOGETHER = 250;
+/** Nor what is urgent more often than this. */
+const URGENT_EVERY = 100;
+/** More in a minute from one cell are a flood. */
+export const MOST = 50;
+export const MINUTE = 60_000;
 
 const element = document.getElementById('picture-data');
 export const page = element ? JSON.parse(element.textContent) : null;
@@ -21,7 +26,9 @@ const watchers = { change: new Set(), draw: new Set() };
 const dirty = new Set();
 const drawnAt = new Map();
 let timer = 0;
+const lately = new Map();
 let urgent = false;
+let flushedAt = -Infinity;
 /** New objects that a text search on the server might show: only the server can tell. */
 export const unjudged = new Set();
 
@@ -37,20 +44,42 @@ export function watch(kind, hear) {
   watchers[kind].add(hear);
 }
 
+export const all = () => [...entries.values()];
+export const size = () => entries.size;
+
 export function get(id) {
   return entries.get(id);
 }
 
 export const isNew = (card) => card.state === 'new';
-export const isOpen = (card) => card.state !== 'resolved';
+const OVER = ['resolved', 'closed', 'duplicate'];
+export const isOpen = (card) => !OVER.includes(card.state);
 export const isAlarm = (card) => card.priority === 1 && isNew(card);
+export const isApart = (card) => card.signed || card.channel !== 'panic_button';
+
+/** Half a degree, where a flood is counted (crowds.js); what has no position counts by its country. */
+export const cellOf = ({ lat, lon, country }) => (
+  lat === null || lon === null ? country ?? '' : `${Math.floor(lat * 2)}:${Math.floor(lon * 2)}`
+);
+
+/** Of very many from one cell in a minute none need be drawn at once. */
+function arrived(card, at) {
+  const cell = cellOf(card);
+  if (!lately.has(cell)) lately.set(cell, []);
+  const came = lately.get(cell);
+  if (!isApart(card)) came.push(at);
+  while (came[0] <= at - MINUTE) came.shift();
+}
+
+const crowded = (card) => !isApart(card) && lately.get(cellOf(card))?.length > MOST;
+const isUrgent = (card) => Boolean(card) && isAlarm(card) && !crowded(card);
 export const hasPlace = (card) => card.lat !== null && card.lon !== null;
 
 const STATES = {
   open: isOpen,
   new: isNew,
   mine: (card) => isOpen(card) && card.desk === page.me,
-  taken: (card) => card.state === 'taken' || card.state === 'in_action',
+  taken: (card) => isOpen(card) && !isNew(card),
   resolved: (card) => !isOpen(card),
   all: () => true,
 };
@@ -123,11 +152,12 @@ function flush() {
   timer = 0;
   urgent = false;
   const at = performance.now();
+  flushedAt = at;
   const due = new Set();
   let next = Infinity;
   for (const id of dirty) {
     const card = entries.get(id)?.card;
-    const ready = card && isAlarm(card) ? 0 : (drawnAt.get(id) ?? -Infinity) + DRAW_EVERY;
+    const ready = isUrgent(card) ? 0 : (drawnAt.get(id) ?? -Infinity) + DRAW_EVERY;
     if (ready <= at) due.add(id);
     else next = Math.min(next, ready);
   }
@@ -142,12 +172,12 @@ function flush() {
 
 function mark(id, card) {
   dirty.add(id);
-  const alarm = Boolean(card && isAlarm(card));
+  const alarm = isUrgent(card);
   if (timer && (urgent || !alarm)) return;
   clearTimeout(timer);
   urgent = alarm;
   // Through a timer, so that a burst of frames is drawn once.
-  timer = setTimeout(flush, alarm ? 0 : TOGETHER);
+  timer = setTimeout(flush, alarm ? Math.max(0, flushedAt + URGENT_EVERY - performance.now()) : TOGETHER);
 }
 
 function put(id, version, card) {
@@ -165,6 +195,7 @@ function put(id, version, card) {
 export function take(frame) {
   const { id, version, card } = frame;
   if (frame.topic !== 'queue' || card === 'reload' || version < (versions.get(id) ?? 0)) return;
+  if (card && !versions.has(id)) arrived(card, Date.parse(card.received));
   versions.set(id, version);
   put(id, version, card);
   watchers.change.forEach((hear) => hear(frame));

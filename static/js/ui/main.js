@@ -2,7 +2,7 @@
 import './clock.js';
 import './dialog.js';
 import './errors.js';
-import './stepper.js';
+import './refreshed.js';
 import './strip.js';
 import './theme.js';
 import './toast.js';

@@ -1,87 +1,18 @@
 /**
- * The situation report: says that it is open, shows in one sentence what will be sent, asks about figures that look
- * wrong (and never blocks), and sends once. Everything also works as a plain POST without this module.
+ * The situation report: says that it is open and when it is first touched, shows in one sentence what will be sent,
+ * asks about figures that look wrong. Without this module everything works as a plain POST.
  */
-import { bind, fill } from './bind.js';
-
-const DEAD = /\.dead$/;
-const number = (text) => (/^\d+$/.test(text) ? Number(text) : null);
-const digits = (n) => n.toLocaleString(document.documentElement.lang);
-
-function figuresOf(form) {
-  return [...form.querySelectorAll('.report-figure')].map((element) => ({
-    element,
-    input: element.querySelector('input'),
-    key: element.dataset.key,
-    group: element.dataset.group,
-    name: element.dataset.name,
-    label: element.dataset.label,
-    old: number(element.dataset.old ?? ''),
-  }));
-}
-
-const valueOf = (figure) => number(figure.input.value);
-
-function chosen(form, name) {
-  const input = form.querySelector(`[name="${name}"]:checked`);
-  return { value: input?.value ?? '', text: input?.closest('label')?.textContent.trim() ?? '' };
-}
-
-/** "Label: choice" for a question that was answered. */
-function answered(form, name) {
-  const { value, text } = chosen(form, name);
-  if (!value) return [];
-  const legend = form.querySelector(`#id_${name} legend`)?.textContent.replace(/^[\d ·]+/, '').trim() ?? '';
-  return [`${legend}: ${text}`];
-}
-
-function groups(form, figures) {
-  const parts = [];
-  for (const [group, words] of [['wni', form.dataset.wni], ['all', form.dataset.all]]) {
-    const told = figures.filter((figure) => figure.group === group && valueOf(figure) !== null);
-    if (told.length) parts.push(`${words}: ${told.map((figure) => `${digits(valueOf(figure))} ${figure.name}`).join(', ')}`);
-  }
-  return parts;
-}
-
-function sentence(form, figures) {
-  const door = chosen(form, 'answer').value;
-  if (!door) return '';
-  const parts = door === 'figures' ? groups(form, figures) : [form.dataset[door === 'checking' ? 'checking' : 'none']];
-  parts.push(...answered(form, 'authorities'), ...answered(form, 'hospitals'));
-  if (!parts.length) return form.dataset.nothing;
-  parts.push(`${form.dataset.asOf} ${chosen(form, 'ago').text.toLowerCase()}`);
-  const left = figures.filter((figure) => figure.old !== null && valueOf(figure) === null).length;
-  if (door === 'figures' && left) parts.push(fill(form.dataset.left, { n: left }));
-  return parts.join(' · ');
-}
-
-/** What looks wrong, as sentences: the dead became fewer, a digit too many, more people than there are. */
-function doubts(form, figures) {
-  if (chosen(form, 'answer').value !== 'figures') return [];
-  const found = [];
-  for (const figure of figures) {
-    const value = valueOf(figure);
-    if (value === null || figure.old === null) continue;
-    const words = { name: figure.label, old: digits(figure.old), new: digits(value) };
-    if (DEAD.test(figure.key) && value < figure.old) found.push(fill(form.dataset.fell, words));
-    if (figure.old > 0 && value >= 10 * figure.old) found.push(fill(form.dataset.jump, words));
-  }
-  const present = figures.find((figure) => figure.key === 'wni.present');
-  const limit = present ? valueOf(present) ?? present.old : null;
-  const states = figures.filter((figure) => figure.group === 'wni' && figure !== present);
-  const sum = states.reduce((total, figure) => total + (valueOf(figure) ?? 0), 0);
-  if (limit !== null && sum > limit) found.push(fill(form.dataset.exceed, { sum: digits(sum), present: digits(limit) }));
-  return found;
-}
+import { bind } from './bind.js';
+import { able } from './outbox.js';
+import { doubts, figuresOf, sentence, valueOf } from './report-checks.js';
+import { sendLater } from './report-send.js';
 
 function draw(form, figures) {
   const preview = form.querySelector('.report-preview');
   const text = sentence(form, figures);
   if (preview.textContent !== text) preview.textContent = text;
-  const checks = form.querySelector('.report-checks');
   const template = document.getElementById('report-check');
-  checks.replaceChildren(...doubts(form, figures).map((words) => {
+  form.querySelector('.report-checks').replaceChildren(...doubts(form, figures).map((words) => {
     const item = template.content.firstElementChild.cloneNode(true);
     item.textContent = words;
     return item;
@@ -91,21 +22,20 @@ function draw(form, figures) {
 /** Buttons that confirm an old value as the present one; an old value that nobody confirms is not sent. */
 function offerSame(form, figures) {
   const confirm = (figure) => {
-    figure.input.value = String(figure.old);
+    figure.input.value = figure.oldText;
     figure.input.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  const known = figures.filter((figure) => figure.old !== null);
+  const known = figures.filter((figure) => figure.old);
   for (const figure of known) {
     const button = figure.element.querySelector('.report-same');
-    if (!button) continue;
-    button.hidden = false;
+    button.hidden = figure.input.value !== '';
     button.addEventListener('click', () => confirm(figure));
     figure.input.addEventListener('input', () => { button.hidden = figure.input.value !== ''; });
   }
   const all = form.querySelector('.report-all-same');
   if (!all) return;
   all.hidden = false;
-  all.addEventListener('click', () => known.filter((figure) => valueOf(figure) === null).forEach(confirm));
+  all.addEventListener('click', () => known.filter((figure) => !valueOf(figure)).forEach(confirm));
 }
 
 /** The questions come into view when their door opens. */
@@ -115,7 +45,13 @@ function openDoor(form) {
   });
 }
 
-/** One submit per page; the server would take a second one for the same report anyway. */
+/** A mark on the request, as often as it takes: somebody waits to know that this telephone is awake. */
+function mark(url, tries = 5) {
+  if (!url || !tries) return;
+  fetch(url, { method: 'POST', keepalive: true }).catch(() => setTimeout(() => mark(url, tries - 1), 5000));
+}
+
+/** Without a safe place to keep a report it is sent once, as any form is. */
 function sendOnce(form) {
   const button = form.querySelector('.report-send button');
   const words = button.textContent;
@@ -137,10 +73,12 @@ function sendOnce(form) {
 bind('report', (form) => {
   const figures = figuresOf(form);
   offerSame(form, figures);
-  sendOnce(form);
   openDoor(form);
   form.addEventListener('input', () => draw(form, figures));
   form.addEventListener('change', () => draw(form, figures));
+  form.addEventListener('input', () => mark(form.dataset.filling), { once: true });
   draw(form, figures);
-  if (form.dataset.opened) fetch(form.dataset.opened, { method: 'POST', keepalive: true }).catch(() => undefined);
+  mark(form.dataset.opened);
+  if (able()) sendLater(form, figures);
+  else sendOnce(form);
 });

@@ -1,4 +1,4 @@
-/** Hold for two seconds, by finger, mouse, Space or Enter; a short press sends nothing and says so. */
+/** Hold for two seconds, by finger, mouse, Space or Enter; a shorter press sends nothing and says so. */
 
 const HOLD = 2000;
 
@@ -6,13 +6,12 @@ export function hold(button, { done, tooShort }) {
   let timer = 0;
 
   const stop = () => {
-    if (!timer) return;
     clearTimeout(timer);
     timer = 0;
     button.classList.remove('is-holding');
   };
   const start = () => {
-    if (timer || button.disabled) return;
+    if (timer) return;
     button.classList.add('is-holding');
     timer = setTimeout(() => {
       stop();
@@ -21,9 +20,11 @@ export function hold(button, { done, tooShort }) {
     }, HOLD);
   };
   const release = () => {
-    if (timer) tooShort();
+    const early = timer;
     stop();
+    if (early) tooShort();
   };
+  const pressed = ({ key }) => key === ' ' || key === 'Enter';
 
   button.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
@@ -33,17 +34,13 @@ export function hold(button, { done, tooShort }) {
   button.addEventListener('pointerup', release);
   button.addEventListener('pointercancel', stop);
   button.addEventListener('keydown', (event) => {
-    if (event.key !== ' ' && event.key !== 'Enter') return;
+    if (!pressed(event)) return;
     event.preventDefault();
     if (!event.repeat) start();
   });
-  button.addEventListener('keyup', (event) => {
-    if (event.key === ' ' || event.key === 'Enter') release();
-  });
+  button.addEventListener('keyup', (event) => pressed(event) && release());
   button.addEventListener('blur', stop);
   button.addEventListener('contextmenu', (event) => event.preventDefault());
   // Screen readers and switches press without a pointer or a key: they get the two-step way.
-  button.addEventListener('click', (event) => {
-    if (event.detail === 0) tooShort();
-  });
+  button.addEventListener('click', (event) => event.detail === 0 && tooShort(true));
 }

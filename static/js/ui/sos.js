@@ -1,150 +1,56 @@
-/** The citizen's page: hold, send, and show honestly how far the request got. Words come from the page. */
-import { fill } from './bind.js';
+/** The citizen's page: hold, send, and show honestly how far the request got. */
 import { say } from './say.js';
 import { Box } from './sos-box.js';
+import * as calls from './sos-calls.js';
 import { hold } from './sos-hold.js';
+import { fill, part, put, root, show, time, words } from './sos-parts.js';
+import * as place from './sos-place.js';
+import * as talk from './sos-talk.js';
 
 const POLL = 5000;
 const CANCEL_SECONDS = 5;
-const FIX_WITHIN = 10_000;
-const FRESH = 120_000;
-const AGAIN = 30_000;
 
-const root = document.querySelector('[data-module="sos"]');
-const part = (name) => root.querySelector(`[data-part="${name}"]`);
-const words = root.dataset;
 const box = new Box(words.url);
+const country = root.querySelector('#id_country');
 
-let fix = null;
-let postedAt = 0;
-let watch = 0;
 let seen = null;
 let told = '';
-
-/** The telephone's own time of day, and the page says that it is. */
-function time(iso) {
-  const date = new Date(iso);
-  return [date.getHours(), date.getMinutes()].map((n) => String(n).padStart(2, '0')).join(document.documentElement.dataset.timeSeparator);
-}
-
-function show(name, visible) {
-  const element = part(name);
-  if (element) element.hidden = !visible;
-}
-
-function put(name, text) {
-  const element = part(name);
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/* Position */
-
-function located({ coords, timestamp }) {
-  const { latitude: lat, longitude: lon, accuracy } = coords;
-  if (Math.abs(lat) < 1e-3 && Math.abs(lon) < 1e-3) return;
-  const better = !fix || accuracy < fix.accuracy_m / 2;
-  fix = { lat, lon, accuracy_m: Math.round(accuracy), fixed_at: new Date(timestamp).toISOString(), source: 'gps' };
-  put('position', fill(words.positionFound, { metres: fix.accuracy_m }));
-  if (box.state && (better || Date.now() - postedAt > AGAIN)) {
-    postedAt = Date.now();
-    box.place(fix);
-  }
-  if (!box.state) callsFor(fix);
-}
-
-function notLocated() {
-  if (fix) return;
-  put('position', words.positionRefused);
-}
-
-function locate() {
-  if (watch) return;
-  if (!navigator.geolocation) return notLocated();
-  put('position', words.positionSearching);
-  const options = { enableHighAccuracy: true, maximumAge: 60_000, timeout: FIX_WITHIN };
-  watch = navigator.geolocation.watchPosition(located, notLocated, options);
-}
-
-/** Where the citizen allowed it before, the position is ready when the button is pressed. */
-async function warmUp() {
-  const asked = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
-  if (asked?.state === 'granted') locate();
-}
-
-/* Telephones */
-
-function call(list, number) {
-  const item = part('call-template').content.firstElementChild.cloneNode(true);
-  const link = item.querySelector('a');
-  link.href = `tel:${number}`;
-  link.querySelector('b').textContent = number;
-  list.append(item);
-}
-
-let drawnMission = null;
-
-function drawMission(mission) {
-  const key = JSON.stringify(mission);
-  if (!mission || key === drawnMission) return;
-  drawnMission = key;
-  show('mission', true);
-  put('mission-name', mission.name || words.headquarters);
-  put('mission-reason', mission.reason[document.documentElement.lang] ?? mission.reason.id);
-  part('mission-phones').replaceChildren();
-  mission.phones.forEach((number) => call(part('mission-phones'), number));
-}
-
-let drawnCountry = '';
-
-async function drawCountry(iso) {
-  if (!iso || iso === drawnCountry) return;
-  drawnCountry = iso;
-  const answer = await fetch(words.countries.replace('XX', iso), { credentials: 'omit' }).catch(() => null);
-  if (!answer?.ok) { drawnCountry = ''; return; }
-  const country = await answer.json();
-  part('local-phones').replaceChildren();
-  put('local-name', country.name[document.documentElement.lang] ?? '');
-  country.emergency.numbers.forEach((number) => call(part('local-phones'), number));
-  show('local', country.emergency.numbers.length > 0);
-}
-
-/** Before anything is sent: whom to call from here. */
-async function callsFor({ lat, lon }) {
-  if (drawnMission) return;
-  const answer = await fetch(`${words.responsible}?lat=${lat}&lon=${lon}`, { credentials: 'omit' }).catch(() => null);
-  if (!answer?.ok || box.state) return;
-  const { mission, reason, country } = await answer.json();
-  const phones = mission ? [...mission.hotline.e164, ...mission.phones.e164] : [];
-  drawMission({ name: mission?.name ?? '', phones, reason });
-  drawCountry(country);
-}
+let status = '';
+let announced = '';
+let registration = null;
+let again = false;
 
 /* Sending */
 
 function report() {
-  const form = part('details');
-  const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''));
+  const given = Object.fromEntries([...new FormData(part('details'))].filter(([, value]) => value !== ''));
   delete given.client_id;
-  given.silent = Boolean(given.silent);
-  const fresh = fix && Date.now() - Date.parse(fix.fixed_at) < FRESH;
-  return { kind: 'panic', ...given, language: document.documentElement.lang, ...(fresh ? { location: fix } : {}) };
+  const location = place.fresh();
+  const known = location || given.country || given.place;
+  return {
+    kind: 'panic', ...(known ? {} : { place: place.hint() }), ...given, silent: Boolean(given.silent),
+    language: document.documentElement.lang, ...(location ? { location } : {}),
+  };
 }
 
-function press() {
+async function press() {
   if (box.state) return;
-  postedAt = Date.now();
-  box.press(report());
-  locate();
-  draw();
-  part('sent').focus();
   cancelFor(CANCEL_SECONDS);
+  await box.press(report());
+  place.locate();
+  part('sent').focus();
 }
 
 function cancelFor(seconds) {
   const button = part('cancel');
   button.textContent = seconds > 0 ? fill(words.cancelIn, { seconds }) : words.cancelLater;
   button.classList.toggle('btn--danger', seconds > 0);
-  if (seconds > 0) setTimeout(() => cancelFor(seconds - 1), 1000);
+  if (seconds > 0) setTimeout(cancelFor, 1000, seconds - 1);
+}
+
+/** The browser sends what waits also after the page was closed, where it can; the page says which is true. */
+function sendLater() {
+  if (!box.idle && registration?.sync) registration.sync.register('sos').then(() => put('later', words.sentLater), () => undefined);
 }
 
 /* Drawing */
@@ -153,20 +59,40 @@ function draw() {
   const { state, sent } = box;
   show('ask', !state);
   show('sent', Boolean(state));
-  if (!state) return;
-  show('unsent', !sent);
-  put('unsent', box.reachable ? words.sending : words.unsent);
+  if (!state) return callsBefore();
+  const resolved = seen?.state === 'resolved';
+  const cancelled = Boolean(state.cancelled || seen?.cancelled_at);
+  drawSending(sent);
   show('lost', Boolean(sent) && !box.reachable);
   show('number', Boolean(sent));
   if (sent) put('number', fill(words.number, { number: sent.number }));
   drawReceipts(seen?.receipts ?? sent?.receipts ?? []);
-  drawMessages();
-  show('cancelled', Boolean(state.cancelled || seen?.cancelled_at));
-  show('cancel', !state.cancelled && !seen?.cancelled_at && seen?.state !== 'resolved');
-  show('resolved', seen?.state === 'resolved');
-  show('again', Boolean(sent) && (seen?.state === 'resolved' || Boolean(seen?.cancelled_at)));
-  drawMission(seen?.mission ?? sent?.mission);
-  drawCountry(seen?.country || sent?.country || state.report.country);
+  talk.draw(box, seen);
+  place.draw();
+  show('cancelled', cancelled);
+  show('cancel', !cancelled && !resolved);
+  show('resolved', resolved);
+  show('kinds', !resolved);
+  show('again', Boolean(sent) && (resolved || cancelled));
+  calls.callsOf(seen?.mission ?? sent?.mission);
+  const iso = seen?.country || sent?.country || state.report.country;
+  if (iso) calls.callsIn(iso, false);
+  else callsBefore();
+  if (sent && announced !== sent.number) {
+    announced = sent.number;
+    document.dispatchEvent(new CustomEvent('sos:answer', { detail: { number: sent.number, token: sent.token } }));
+  }
+}
+
+function drawSending(sent) {
+  const failed = navigator.onLine ? words.unanswered : words.unsent;
+  const text = sent ? '' : box.reachable && navigator.onLine ? words.sending : failed;
+  show('unsent', !sent);
+  put('state', text);
+  show('sms', false);
+  if (!sent && text === failed) calls.text(box.state, place.fresh());
+  if (text === failed && text !== status) say(text, true);
+  status = text;
 }
 
 function drawReceipts(receipts) {
@@ -184,73 +110,120 @@ function drawReceipts(receipts) {
   told = newest || told;
 }
 
-function drawMessages() {
-  const waiting = box.unsent.filter((item) => item.to === 'messages').map(({ body }) => ({ side: 'waiting', text: body.text }));
-  const first = box.state.report.message ? [{ side: 'citizen', text: box.state.report.message, at: box.sent?.received_at }] : [];
-  const all = [...first, ...(seen?.messages ?? []), ...waiting];
-  const list = part('messages');
-  const key = JSON.stringify(all);
-  if (list.dataset.key === key) return;
-  const officers = (text) => (seen?.messages ?? []).filter((message) => message.side !== 'citizen').length > Number(text || 0);
-  if (officers(list.dataset.officers)) say(seen.messages.at(-1).text);
-  list.dataset.officers = (seen?.messages ?? []).filter((message) => message.side !== 'citizen').length;
-  list.dataset.key = key;
-  list.replaceChildren(...all.map(bubble));
-  show('messages', all.length > 0);
-}
-
-function bubble({ side, text, at }) {
-  const item = part('message-template').content.firstElementChild.cloneNode(true);
-  item.dataset.side = side;
-  item.querySelector('p').textContent = text;
-  item.querySelector('small').textContent = side === 'waiting' ? words.unsent : [words[`side${side[0].toUpperCase()}${side.slice(1)}`], at && time(at)].filter(Boolean).join(' · ');
-  return item;
+/** Whom to call while nothing is known from the server: where the fix, the chosen country or the clock says one is. */
+function callsBefore() {
+  const fix = place.fresh();
+  if (fix && !box.state) calls.askFor(fix);
+  calls.callsIn(country.value || calls.guess(), !country.value, fix);
 }
 
 async function poll() {
+  calls.load().then(draw);
   if (box.sent) {
-    const view = await box.look();
+    const { number } = box.sent;
+    let view = await box.look();
+    // Forgotten meanwhile, it says nothing about the next request.
+    if (box.sent?.number !== number) view = null;
     if (view) seen = view;
-    else if (view === false) { box.forget(); seen = null; }
+    // Once a page: a server that answers so again and again has its reasons.
+    else if (view === false && !again) { again = true; await box.again(); }
+    if (seen?.state === 'resolved') place.stop();
     draw();
+    if (view) talk.tell(box, seen);
   }
   setTimeout(poll, (document.hidden ? 6 : 1) * POLL * (0.9 + Math.random() / 5));
 }
 
 /* The page's own buttons */
 
+function askTwice(focus) {
+  show('confirm', true);
+  if (focus) part('confirm').querySelector('button').focus();
+}
+
 hold(part('hold'), {
   done: press,
-  tooShort: () => {
+  tooShort: (focus) => {
     show('too-short', true);
     say(part('too-short').textContent, true);
+    askTwice(focus);
   },
 });
 
-root.addEventListener('click', (event) => {
-  const act = event.target.closest('[data-act]')?.dataset.act;
-  if (act === 'ask-twice') { show('confirm', true); part('confirm').querySelector('button').focus(); }
-  if (act === 'confirm') press();
-  if (act === 'not-now') { show('confirm', false); part('hold').focus(); }
-  if (act === 'cancel') box.cancel();
-  if (act === 'again') { seen = null; told = ''; box.forget(); part('hold').focus(); }
+/** Nothing of it stays on the screen or behind the back button; what waits goes on waiting. */
+function leave() {
+  document.documentElement.hidden = true;
+  document.title = '';
+  location.replace('about:blank');
+}
+
+const ACTS = {
+  'ask-twice': () => askTwice(true),
+  confirm: press,
+  'not-now': () => { show('confirm', false); part('hold').focus(); },
+  cancel: () => box.cancel(),
+  again: async () => { seen = null; told = ''; await box.forget(); show('confirm', false); part('hold').focus(); },
+  say: (button) => { box.write(button.textContent.trim()); if (button.dataset.silent) box.silence(); },
+  leave,
+};
+
+document.addEventListener('click', (event) => {
+  const target = event.target.closest('[data-act], [data-switch]');
+  if (!target) return;
+  if (target.matches('a')) event.preventDefault();
+  if (target.dataset.act) ACTS[target.dataset.act]?.(target);
+  // The other language takes this page's place: the back button leads out, not to where help was asked for.
+  else location.replace(target.href);
 });
 
-part('write').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const field = event.target.elements.text;
-  const text = field.value.trim();
-  if (!text) return;
-  box.write(text);
-  field.value = '';
-});
+function writes(name, field, pattern = '{text}') {
+  part(name).addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = event.target.elements[field].value.trim();
+    if (!text) return;
+    box.write(fill(pattern, { text }));
+    event.target.reset();
+  });
+}
+writes('write', 'text');
+writes('where-now', 'text', words.iAmAt);
 
 part('details').addEventListener('submit', (event) => event.preventDefault());
-part('details').addEventListener('change', (event) => event.target.name === 'country' && drawCountry(event.target.value));
-document.querySelector('[data-act="leave"]').addEventListener('click', () => location.replace('about:blank'));
+country.addEventListener('change', callsBefore);
 box.addEventListener('change', draw);
 box.addEventListener('refused', () => say(words.refused, true));
+for (const name of ['online', 'offline', 'pageshow']) addEventListener(name, () => { draw(); box.wake(); });
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return sendLater();
+  if (box.state && seen?.state !== 'resolved') place.locate();
+  return box.wake();
+});
+addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  show('install', true);
+  ACTS.install = () => { show('install', false); event.prompt(); };
+});
 
-if (box.state) { locate(); cancelFor(0); box.wake(); } else warmUp();
-draw();
-poll();
+/* Start */
+
+document.documentElement.classList.add('js');
+setInterval(() => box.state && place.draw(), 15_000);
+
+async function keepOpen() {
+  if (!words.worker || !navigator.serviceWorker) return;
+  await navigator.serviceWorker.register(words.worker, { type: 'module', updateViaCache: 'none' });
+  registration = await navigator.serviceWorker.ready;
+  box.addEventListener('change', sendLater);
+  sendLater();
+}
+
+async function start() {
+  poll();
+  await box.open();
+  box.register();
+  await place.follow((fix) => (box.state ? box.place(fix) : callsBefore()));
+  if (box.state) { cancelFor(0); place.locate(); box.wake(); } else place.warmUp();
+}
+
+start();
+keepOpen().catch(() => undefined);

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.answers.queries import five_answers
 from alerts.figures.keys import Category
+from alerts.persons.queries import ledger
 from commandcenter.access.models import Role
 from missions.headcounts.models import Headcount
 
@@ -154,3 +155,7 @@ def test_every_number_shown_was_reported_by_somebody(minister, crisis, report, l
     reported = {(figure.key, figure.value) for one in crisis.reports.all() for figure in one.figures.all()}
     for key, value, _status in shown(answers.nationals) + shown(answers.victims) + shown(answers.present):
         assert (key, value) in reported
+
+
+def test_the_ledger_of_the_answers_is_the_ledger_of_the_crisis(minister, crisis, later):
+    assert five_answers(minister, crisis, later).ledger == ledger(crisis)

@@ -12,6 +12,7 @@ from alerts.emergencies import actions
 from alerts.emergencies.models import Emergency, EmergencyMessage, EmergencyNote
 from alerts.intake.actions import receive_message
 from alerts.intake.queries import citizen_view
+from alerts.progress import actions as progress
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 from commandcenter.events.models import Event
@@ -212,16 +213,16 @@ def test_taken_without_an_act_returns_after_ten_minutes(
     emergency: Emergency, operator: Reader, after: timedelta, *, moves: bool
 ) -> None:
     actions.take(actor=operator, number=emergency.number, at=LATER)
-    assert actions.return_if_untouched(emergency_id=emergency.pk, at=LATER + after) is moves
+    assert progress.return_if_untouched(emergency_id=emergency.pk, at=LATER + after) is moves
     assert fresh(emergency).state == ("new" if moves else "taken")
     assert fresh(emergency).returned_times == int(moves)
-    assert actions.return_if_untouched(emergency_id=emergency.pk, at=LATER + after) is False
+    assert progress.return_if_untouched(emergency_id=emergency.pk, at=LATER + after) is False
 
 
 def test_what_was_acted_on_never_returns(emergency: Emergency, operator: Reader) -> None:
     actions.take(actor=operator, number=emergency.number, at=LATER)
     actions.add_note(actor=operator, number=emergency.number, at=LATER, text="RS dihubungi")
-    assert actions.return_if_untouched(emergency_id=emergency.pk, at=LATER + timedelta(hours=5)) is False
+    assert progress.return_if_untouched(emergency_id=emergency.pk, at=LATER + timedelta(hours=5)) is False
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -255,10 +256,10 @@ def test_an_exercise_is_a_wall(emergency: Emergency, people: People, name: str) 
 def test_an_act_that_cannot_be_recorded_leaves_nothing(
     emergency: Emergency, operator: Reader, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(**_: Any) -> None:
+    def refuse(_entries: Any) -> None:
         raise RuntimeError("no log")
 
-    monkeypatch.setattr(actions, "record", refuse)
+    monkeypatch.setattr(actions, "record_many", refuse)
     act, given = ACTS[name]
     with pytest.raises(RuntimeError):
         act(actor=operator, number=emergency.number, at=LATER, **given)

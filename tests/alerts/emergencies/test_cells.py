@@ -12,13 +12,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alerts.assigning import actions as assigning
 from alerts.cells.models import Cell
 from alerts.cells.morton import cell_at
+from alerts.cells.recount import recount
 from alerts.cells.rules import LEVELS, micro
+from alerts.duplicates import actions as duplicates
 from alerts.emergencies import actions
 from alerts.emergencies.models import Emergency
-from alerts.emergencies.recount import recount
 from alerts.intake.actions import Fix, receive_message, receive_position
+from alerts.progress import actions as progress
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 from commandcenter.problems import Refusal
@@ -33,7 +36,7 @@ def counted() -> tuple[Kinds, Kinds, Kinds]:
     """n and both sums by cell, as the rows of emergencies say."""
     n, lat, lon = Counter(), Counter(), Counter()
     for row in Emergency.objects.exclude(latitude=None):
-        state = "taken" if row.state == "in_action" else row.state
+        state = {"new": "new", "taken": "taken", "in_action": "taken", "waiting": "taken"}.get(row.state, "resolved")
         for z in LEVELS:
             cell = (cell_at(row.key, z), row.exercise, row.mission_id or "", state, row.priority)
             n[cell] += 1
@@ -67,8 +70,15 @@ def act(step: tuple[int, int, int], desk: Reader, make: Make) -> None:
         lambda: actions.add_note(actor=desk, number=number, at=at, text="x"),
         lambda: actions.resolve(actor=desk, number=number, at=at, outcome="helped"),
         lambda: actions.reopen(actor=desk, number=number, at=at),
-        lambda: actions.return_if_untouched(emergency_id=row.pk, at=at),
+        lambda: progress.return_if_untouched(emergency_id=row.pk, at=at),
         lambda: receive_position(number=number, exercise="", at=at, fix=Fix(lat, lon, later, "gps")),
+        lambda: progress.wait(actor=desk, number=number, at=at, waiting_for="family", minutes=15),
+        lambda: progress.return_if_due(emergency_id=row.pk, at=at + timedelta(hours=1)),
+        lambda: progress.close(actor=desk, number=number, at=at),
+        lambda: duplicates.merge(actor=desk, number=number, at=at, into=rows[where % len(rows)].number),
+        lambda: duplicates.part(actor=desk, number=number, at=at),
+        lambda: assigning.override(actor=desk, number=number, at=at, mission="kbri-canberra", reason="Lebih dekat"),
+        lambda: assigning.follow_rule(actor=desk, number=number, at=at),
         lambda: receive_message(number=number, exercise="", at=at, client_id=uuid.uuid4(), text="Tolong"),
     ]
     with suppress(Refusal):
@@ -77,7 +87,7 @@ def act(step: tuple[int, int, int], desk: Reader, make: Make) -> None:
 
 @pytest.mark.django_db
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3), st.integers(0, 4)), min_size=3, max_size=14))
+@given(steps=st.lists(st.tuples(st.integers(0, 15), st.integers(0, 3), st.integers(0, 4)), min_size=3, max_size=14))
 def test_after_any_acts_the_cells_say_what_counting_the_rows_says(
     steps: list[tuple[int, int, int]], people: People, make: Make
 ) -> None:

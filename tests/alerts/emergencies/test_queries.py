@@ -10,9 +10,11 @@ from django.utils import translation
 
 from alerts.emergencies import actions, cards, queries
 from alerts.emergencies.models import Emergency
-from alerts.emergencies.queries import QueueFilter
-from alerts.emergencies.tasks import return_untouched
 from alerts.intake.actions import receive_message
+from alerts.progress.queries import taken_without_action
+from alerts.progress.tasks import return_untouched
+from alerts.queue import queries as queues
+from alerts.queue.queries import QueueFilter
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 from commandcenter.events.models import Event
@@ -27,7 +29,7 @@ HONG_KONG = {
 
 
 def numbers(reader: Reader, params: str = "", **given: object) -> list[str]:
-    found = queries.rows(reader, QueueFilter.from_params(QueryDict(params)), most=100, **given)  # type: ignore[arg-type]
+    found = queues.rows(reader, QueueFilter.from_params(QueryDict(params)), most=100, **given)  # type: ignore[arg-type]
     return [emergency.number for emergency in found]
 
 
@@ -97,7 +99,7 @@ def test_rows_carry_the_country_in_the_language_and_the_count_of_messages(make: 
         receive_message(number=emergency.number, exercise="", at=AT, client_id=uuid.UUID(int=number), text="Halo")
     for language, name in (("id", "Jerman"), ("en", "Germany")):
         with translation.override(language):
-            [row] = queries.rows(operator, QueueFilter(), most=2)
+            [row] = queues.rows(operator, QueueFilter(), most=2)
             assert (row.country_name, row.message_count) == (name, 2)  # type: ignore[attr-defined]
 
 
@@ -114,7 +116,7 @@ def test_the_sweep_returns_what_nobody_acted_on(make: Make, operator: Reader) ->
     for emergency, at in ((late, AT), (early, AT + MINUTE), (acted, AT)):
         actions.take(actor=operator, number=emergency.number, at=at)
     actions.add_note(actor=operator, number=acted.number, at=AT, text="RS dihubungi")
-    assert queries.taken_without_action(AT + 10 * MINUTE) == [late.pk]
+    assert taken_without_action(AT + 10 * MINUTE) == [late.pk]
     assert return_untouched(AT + 10 * MINUTE) == 1
     assert Emergency.objects.get(pk=late.pk).state == "new"
 

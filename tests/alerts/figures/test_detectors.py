@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from alerts.figures import detectors
-from alerts.figures.detectors import Difference, Row
+from alerts.figures.detectors import Chosen, Difference, Row
 from alerts.figures.keys import FIGURE_KEYS, PRESENT
 
 START = datetime(2026, 5, 12, 20, 0, tzinfo=UTC)
@@ -289,3 +289,71 @@ def test_the_words_print_both_ranges():
     words = str(Difference("sources", "wni.dead", first, second).words)
     assert "2–3" in words
     assert "4–5" in words
+
+
+def test_a_source_that_agreed_when_it_spoke_is_only_behind():
+    rows = [row(1, 5), row(2, 5, source="hospital"), row(3, 6, minute=30)]
+    assert not list(detectors.sources_differ(rows))
+    rows = [row(1, 5), row(2, 4, source="hospital"), row(3, 6, minute=30)]
+    assert told(detectors.sources_differ(rows)) == [("sources", "wni.dead", (2, 3))]
+    rows = [row(1, 5, minute=-200), row(2, 5, source="hospital"), row(3, 6, source="media", minute=1)]
+    assert told(detectors.sources_differ(rows)) == [("sources", "wni.dead", (2, 3))]
+
+
+def test_what_a_third_source_went_through_explains_two_that_spoke_at_different_times():
+    hospital, cross = row(2, 5, source="hospital"), row(4, 6, minute=30, source="red_cross")
+    assert not list(detectors.sources_differ([row(1, 5), hospital, row(3, 6, minute=30), cross]))
+    assert told(detectors.sources_differ([row(1, 6), hospital, row(3, 6, minute=30), cross])) == [
+        ("sources", "wni.dead", (2, 3)),
+        ("sources", "wni.dead", (2, 4)),
+    ]
+
+
+# official_older
+
+
+def official(*rows: Row, minute: float = 2) -> list[Chosen]:
+    return [Chosen(one.key, one.report, START + timedelta(minutes=minute)) for one in rows]
+
+
+def filed(one: Row, minute: float) -> Row:
+    return replace(one, filed_at=START + timedelta(minutes=minute))
+
+
+def test_an_official_figure_older_than_a_newer_report_that_says_otherwise_is_flagged():
+    was, news = filed(row(1, 2), 1), filed(row(2, 3, minute=30), 31)
+    assert told(detectors.official_older([was, news], official(was))) == [("official", "wni.dead", (1, 2))]
+    assert not list(detectors.official_older([was, replace(news, value=2)], official(was)))
+    assert not list(detectors.official_older([was, news], official(news)))
+    assert not list(detectors.official_older([was, news], []))
+
+
+def test_every_mission_may_overtake_an_official_figure_but_not_by_repeating_itself():
+    was = filed(row(1, 2), 1)
+    other = filed(row(2, 0, minute=1, mission="newdelhi"), 1)
+    repeated = filed(row(3, 0, minute=40, mission="newdelhi"), 41)
+    changed = filed(row(4, 1, minute=50, mission="newdelhi"), 51)
+    assert not list(detectors.official_older([was, other, repeated], official(was)))
+    assert told(detectors.official_older([was, other, repeated, changed], official(was))) == [
+        ("official", "wni.dead", (1, 4))
+    ]
+    assert told(detectors.official_older([was, repeated], official(was))) == [("official", "wni.dead", (1, 3))]
+
+
+def test_a_corrected_report_of_an_official_figure_is_flagged_unless_it_says_the_same():
+    was = filed(row(1, 20, stands=False, replaced_by=2), 1)
+    fix = filed(row(2, 2, minute=5, replaced_as_of=was.as_of), 6)
+    [found] = detectors.official_older([was, fix], official(was))
+    assert (found.first.value, found.second.value, found.reports) == (20, 2, (1, 2))
+    assert not list(detectors.official_older([was, replace(fix, value=20)], official(was)))
+    [left_out] = detectors.official_older([was, replace(fix, key="wni.safe")], official(was))
+    with translation.override("en"):
+        assert str(left_out.words) == "WNI · Dead: the report #1 of the official 20 was corrected by #2"
+
+
+def test_what_differs_is_named_by_who_says_what():
+    rows = [row(1, 1), row(2, 2, minute=9, source="red_cross")]
+    [found] = detectors.find(rows)
+    [again] = detectors.find([*rows, row(3, 1, minute=10)])
+    assert found.about == "sources|wni.dead|dhaka:mission:1|dhaka:red_cross:2"
+    assert (again.reports, again.about) == ((2, 3), found.about)

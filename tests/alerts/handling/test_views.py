@@ -139,5 +139,5 @@ def test_user_text_is_escaped(make: Make, desk: Client) -> None:
 def test_the_page_costs_few_queries(emergency: Emergency, desk: Client, django_assert_max_num_queries: Any) -> None:
     for number in range(5):
         desk.post(url(emergency, "note"), {"text": f"Catatan {number}"})
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(27):
         desk.get(url(emergency))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.ledger.reconcile import Count, check_sum, reconcile
+from alerts.ledger.reconcile import Count, check_rows, check_sum, reconcile
 
 NAMES = ("dead", "seriously_injured", "slightly_injured", "missing", "detained", "not_reached", "safe")
 people = st.integers(0, 100_000)
@@ -129,3 +129,34 @@ def test_a_range_contradicts_only_when_no_value_in_it_fits(total, ends):
 @pytest.mark.parametrize("parts", [[1, 2], [3], [None, 3]])
 def test_sums_of_small_groups_close(parts):
     assert check_sum(3, parts).state == "closed"
+
+
+@given(registered=people, counts=st.lists(people, max_size=14), doubles=st.integers(0, 50))
+def test_rows_close_exactly_when_nobody_is_missing_too_many_or_double(registered, counts, doubles):
+    verdict = check_rows(registered, counts, doubles=doubles)
+    found = {gap.kind: gap.n for gap in verdict.gaps}
+    if not registered and not any(counts):
+        assert (verdict.state, verdict.gaps) == ("incomplete", ())
+        return
+    apart = registered - sum(counts)
+    expected = {"missing": max(apart, 0), "exceeding": max(-apart, 0), "double": doubles}
+    assert found == {kind: n for kind, n in expected.items() if n}
+    assert (verdict.state == "closed") == (not found)
+    for gap in verdict.gaps:
+        assert f"{gap.n:,}".replace(",", ".") in gap.words_id
+        assert gap.words_id in verdict.words_id
+        assert gap.words_en in verdict.words_en
+
+
+def test_each_gap_of_a_ledger_is_named_in_both_languages():
+    verdict = check_rows(1216, [272, 897, 15, 25], doubles=2)
+    assert (verdict.kind, verdict.gap) == ("short", 7)
+    assert verdict.words_id == (
+        "kurang 7: baris buku besar tidak mencapai jumlah terdaftar; "
+        "ganda 2: orang yang sama mungkin tercatat lebih dari sekali"
+    )
+    assert verdict.words_en == (
+        "7 missing: the ledger's rows fall short of the number registered; "
+        "2 double: the same person may be entered more than once"
+    )
+    assert check_rows(1209, [272, 897, 15, 25]).words_id == "selisih 0"

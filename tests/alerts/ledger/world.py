@@ -15,16 +15,18 @@ from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 from missions.countries.models import Country
 from missions.directory.models import Mission
+from missions.headcounts.models import Headcount
 
 AREA = {"type": "Polygon", "coordinates": [[[114.1, 22.4], [114.3, 22.4], [114.3, 22.5], [114.1, 22.5], [114.1, 22.4]]]}
 
 
 def a_mission(code: str, name: str) -> Mission:
-    """One mission, or the reference data's own."""
+    """One mission with one telephone, also where the reference data are loaded."""
     country, _made = Country.objects.get_or_create(iso2="HK", defaults={"name_id": "Hong Kong", "name_en": "Hong Kong"})
-    mission, _made = Mission.objects.get_or_create(
+    mission, _made = Mission.objects.update_or_create(
         code=code,
         defaults={
+            "hotlines": [],
             "name": name,
             "kind": "KJRI",
             "seat_city": "Hong Kong",
@@ -39,7 +41,8 @@ def a_mission(code: str, name: str) -> Mission:
 
 
 def a_crisis(people: Any, at: datetime, *, slug: str = "wang-fuk", exercise: str = "") -> Crisis:
-    """An open crisis that involves two missions."""
+    """An open crisis that involves two missions, in a world without headcounts."""
+    Headcount.objects.all().delete()
     lead = people.reader(Role.SUPERVISOR).user_id
     crisis = Crisis.objects.create(
         slug=slug,

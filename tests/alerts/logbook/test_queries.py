@@ -11,6 +11,7 @@ from alerts.crises.models import Crisis
 from alerts.ledger import actions as ledger
 from alerts.logbook import queries
 from alerts.sitreps import actions as sitreps
+from alerts.team import actions as team
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader
 from tests.conftest import AT, People
@@ -61,3 +62,15 @@ def test_the_log_tells_requests_reports_and_figures_with_their_source(
     assert "#1" in said[2].text
     assert "due" in said[4].text
     assert queries.entries(crisis, officer)[-1].text
+
+
+def test_the_log_tells_who_decided_what_and_who_was_called(crisis: Crisis, operator: Reader, people: People) -> None:
+    deputy = people.reader(Role.OPERATOR, username="wakil")
+    given = {"actor": operator, "at": AT, "crisis": crisis}
+    member = team.appoint(user=deputy.user_id, part="deputy", **given)
+    team.decide(text="Buka posko", reason="Banyak yang mencari", decided_by=deputy.user_id, **given)
+    team.dismiss(member=member.pk, **given)
+    with translation.override("id"):
+        left, decided, called, _declared = queries.entries(crisis, operator)
+    assert (decided.text, decided.note) == ("mencatat keputusan #1 dari wakil: Buka posko", "Banyak yang mencari")
+    assert (called.text, left.text) == ("memanggil wakil ke dalam tim", "melepas wakil dari tim")

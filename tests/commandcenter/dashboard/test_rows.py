@@ -9,8 +9,8 @@ from django.utils import translation
 
 from alerts.emergencies import actions
 from alerts.emergencies.models import Emergency
-from alerts.emergencies.queries import QueueFilter, rows
 from alerts.intake.actions import Report, receive
+from alerts.queue.queries import QueueFilter, rows
 from commandcenter.access.models import Role, User
 from commandcenter.access.reader import Reader
 from commandcenter.dashboard import rows as drawing

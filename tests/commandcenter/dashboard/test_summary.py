@@ -2,12 +2,14 @@
 
 import gzip
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from commandcenter.access.models import Role
+from commandcenter.access.models import Role, User
+from missions.headcounts.models import Headcount
 from tests.alerts.ledger.world import a_crisis, crisis, later, make_official, report, verifier
 
 __all__ = ["crisis", "later", "make_official", "report", "verifier"]
@@ -118,3 +120,158 @@ def test_all_scripts_of_the_page_fit_in_20_kilobytes(phone, crisis):
         modules((Path(settings.BASE_DIR) / "static" / address).resolve(), found)
     assert len(found) > 5
     assert sum(map(len, found.values())) <= 20 * 1024
+
+
+def post_seen(client, at, *slugs, **more):
+    """As the page says that it was seen."""
+    return client.post(f"{URL}seen/", {"at": at.isoformat(), "crisis": slugs, "quiet": "1", **more})
+
+
+@pytest.fixture
+def clock(monkeypatch, at):
+    """clock(minutes) sets the page's clock so many minutes after the declaration."""
+
+    def to(minutes):
+        moment = at + timedelta(minutes=minutes)
+        monkeypatch.setattr("commandcenter.dashboard.summary.now", lambda: moment)
+        return moment
+
+    return to
+
+
+def changes_of(client):
+    """The list of changes in words."""
+    text = client.get(URL).content.decode()
+    part = text.partition('id="changes-wang-fuk"')[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
+def test_the_first_visit_says_so_and_the_second_lists_what_changed(phone, report, make_official, clock):
+    make_official(report(1, {"wni.dead": 1, "wni.not_reached": 52}))
+    clock(70)
+    assert "Belum pernah dibuka" in changes_of(phone)
+    assert post_seen(phone, clock(71), "wang-fuk").status_code == 204
+    assert "Belum pernah dibuka" in changes_of(phone)
+    make_official(report(80, {"wni.dead": 2, "wni.not_reached": 40}), minute=25)
+    clock(100)
+    told = changes_of(phone)
+    assert "04.16 WIB" in told
+    assert re.search(r"WNI · Meninggal 1 .* → .* 2 .*04\.30 WIB", told)
+    assert re.search(r"WNI · Belum terhubungi 52 .* → .* 40", told)
+    post_seen(phone, clock(101), "wang-fuk")
+    assert re.search(r"WNI · Meninggal 1 .* → .* 2", changes_of(phone))
+    clock(130)
+    assert "WNI · Meninggal" not in changes_of(phone)
+
+
+def test_reading_the_page_alone_is_no_visit(phone, crisis, clock):
+    clock(10)
+    phone.get(URL)
+    phone.get(URL + "panel/")
+    clock(100)
+    assert "Belum pernah dibuka" in changes_of(phone)
+
+
+def test_a_crisis_that_was_not_on_the_page_was_not_seen(phone, people, crisis, clock, at):
+    a_crisis(people, at, slug="other")
+    post_seen(phone, clock(5), "wang-fuk")
+    clock(60)
+    text = phone.get(URL).content.decode()
+    assert text.count("Belum pernah dibuka") == 1
+
+
+def test_a_moment_in_the_future_counts_as_now(phone, crisis, clock):
+    post_seen(phone, clock(5) + timedelta(days=300), "wang-fuk")
+    clock(60)
+    assert "03.10 WIB" in changes_of(phone)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-05-12", "2026-05-12T20:00", "2026-99-99T20:00Z", "9" * 400])
+def test_a_moment_that_is_none_is_refused_by_name(phone, crisis, text):
+    answer = phone.post(f"{URL}seen/", {"at": text, "crisis": "wang-fuk"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0] == {
+        "field": "at",
+        "id": "Waktu ini tidak dapat dibaca.",
+        "en": "This time can't be read.",
+    }
+
+
+def test_without_scripts_the_button_leads_back_to_the_page(phone, crisis, clock):
+    answer = phone.post(f"{URL}seen/", {"at": clock(5).isoformat(), "crisis": "wang-fuk"})
+    assert (answer.status_code, answer["Location"]) == (302, URL)
+
+
+def test_two_readers_of_one_role_have_lists_of_their_own(people, crisis, clock):
+    first = people.client(Role.MINISTER)
+    second = people.client(Role.MINISTER, username="wakil")
+    post_seen(first, clock(5), "wang-fuk")
+    clock(60)
+    assert "Belum pernah dibuka" not in changes_of(first)
+    assert "Belum pernah dibuka" in changes_of(second)
+
+
+def test_a_silence_is_a_gap_in_the_figure_s_line_and_in_its_table(phone, report, clock):
+    report(1, {"all.dead": 5})
+    report(150, {"all.dead": 9})
+    clock(160)
+    text = phone.get(URL).content.decode()
+    [line] = re.findall(r'<path d="([^"]*)" fill="none" stroke="currentColor" stroke-width="1.75"', text)
+    assert line.count("M") == 2
+    assert "tidak lagi dikonfirmasi: celah" in text
+
+
+def test_a_figure_that_was_told_once_has_no_line(phone, report, clock):
+    report(1, {"all.dead": 5})
+    clock(10)
+    assert 'class="spark"' not in phone.get(URL).content.decode()
+
+
+def test_headcounts_are_a_range_over_estimators_and_never_a_sum(phone, crisis, clock, later):
+    for number, (kind, value) in enumerate((("registered", 145), ("estimate", 260), ("voters", 9000))):
+        Headcount.objects.create(
+            country_id="HK",
+            estimator=kind,
+            scope="country",
+            value=value,
+            as_of=date(2024, 10, 12),
+            as_of_text="2024-10",
+            as_of_precision="month",
+            source=f"sumber {number}",
+            added_at=later,
+            key=str(number),
+        )
+    clock(10)
+    text = " ".join(re.sub(r"<[^>]+>", " ", phone.get(URL).content.decode()).split())
+    assert "Hong Kong, seluruh negara: 145–260 cakupan tidak diketahui catatan tertua" in text
+    assert "405" not in text
+
+
+def test_the_silent_officer_has_a_telephone_and_since_when(phone, report, people, clock):
+    report(1, {}, answer="checking", mission="kjri-guangzhou")
+    User.objects.filter(username="mission_officer-kjri-guangzhou").update(phone="+6281234567890")
+    clock(10)
+    text = phone.get(URL).content.decode()
+    row = text.partition('id="s-wang-fuk-kjri-guangzhou"')[2].partition("</li>")[0]
+    assert 'href="tel:+85236510200"' in row
+    assert 'href="tel:+6281234567890"' in row
+    assert re.search(r">09:00</time>", row)
+    assert "03.06 WIB" in row
+
+
+def test_the_evacuation_has_not_begun_while_the_ledger_says_nothing(phone, crisis):
+    assert "belum dimulai" in phone.get(URL).content.decode()
+
+
+def test_each_crisis_has_its_sheet(phone, crisis):
+    assert 'href="/summary/wang-fuk/brief.pdf"' in phone.get(URL).content.decode()
+
+
+def test_all_styles_of_the_page_fit_in_18_kilobytes(phone, crisis):
+    text = phone.get(URL).content.decode()
+    sheets = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', text)
+    assert len(sheets) > 5
+    assert (
+        sum(len(gzip.compress((Path(settings.BASE_DIR) / "static" / one).read_bytes(), 9)) for one in sheets)
+        <= 18 * 1024
+    )

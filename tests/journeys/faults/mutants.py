@@ -21,7 +21,8 @@ from tests.journeys.running import ROOT
 
 def without_idempotency_key() -> None:
     """Every post is a new emergency, whatever its client_id says."""
-    from alerts.intake import actions, lane
+    from alerts.intake import actions
+    from alerts.lane import application as lane
 
     original = actions.receive_many
 
@@ -35,11 +36,10 @@ def answer_before_commit() -> None:
     """The lane answers 201 while its transaction is still open."""
     from django.db import connection, transaction
 
-    from alerts.intake import lane
+    from alerts.lane import application as lane
 
     def work(self: Any) -> None:
-        while True:
-            requests = [waiting for waiting in self._batch() if waiting is not None]
+        while requests := self._batch():
             with transaction.atomic():
                 lane._deliver(requests, lane._replies([waiting.report for waiting in requests]))
                 time.sleep(0.1)

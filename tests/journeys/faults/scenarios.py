@@ -12,10 +12,15 @@ from alerts.emergencies.models import Emergency, Outcome, Side
 from alerts.exercises import actions as exercises
 from alerts.intake import actions as intake
 from alerts.ledger import actions as ledger
+from alerts.opening.actions import open_by_staff
+from alerts.progress import actions as progress
+from alerts.reporting import actions as reporting
 from alerts.sitreps import actions as sitreps
 from alerts.sitreps.models import ReportRequest, SituationReport
-from commandcenter.access.models import Role
+from alerts.submissions import actions as submissions
+from commandcenter.access.models import Role, User
 from commandcenter.access.reader import Reader
+from commandcenter.wall import actions as wall
 from tests.conftest import People
 from tests.journeys.faults.law import name_of
 
@@ -128,6 +133,9 @@ def receive_many(stage: Stage) -> Iterator[None]:
     reports = [stage.report(), stage.report(location=None, country="HK"), stage.report(location=None)]
     yield
     intake.receive_many(reports=[*reports, reports[0]], at=stage.at, exercise=stage.exercise)
+    # One device presses three times within a minute: its further presses change the emergency that it opened.
+    again = [stage.report(device="A" * 22, message="Kami di atap", silent=n > 0) for n in range(3)]
+    intake.receive_many(reports=again, at=stage.at, exercise=stage.exercise)
 
 
 @scenario(intake.receive_message)
@@ -154,6 +162,17 @@ def cancel(stage: Stage) -> Iterator[None]:
     number = stage.emergency().number
     yield
     intake.cancel(number=number, exercise=stage.exercise, at=stage.at)
+
+
+@scenario(open_by_staff)
+def open_by_staff_(stage: Stage) -> Iterator[None]:
+    yield
+    told = {"channel": "hotline", "nature": "other", "priority": 1, "country": "HK"}
+    places = ({"latitude": 22.45, "longitude": 114.17}, {}, {"country": ""})
+    for place in places:
+        given = {"client_id": uuid.uuid4(), **told, **place}
+        for _again in range(2):
+            open_by_staff(actor=stage.operator, at=stage.at, **given)
 
 
 @scenario(emergencies.open_by_officer)
@@ -222,12 +241,12 @@ def reopen_by_citizen(stage: Stage) -> Iterator[None]:
     intake.receive_message(number=number, at=stage.at, **given)
 
 
-@scenario(emergencies.return_if_untouched)
+@scenario(progress.return_if_untouched)
 def return_if_untouched(stage: Stage) -> Iterator[None]:
     emergency = stage.taken()
     stage.moment += timedelta(minutes=11)
     yield
-    assert emergencies.return_if_untouched(emergency_id=emergency.pk, at=stage.at)
+    assert progress.return_if_untouched(emergency_id=emergency.pk, at=stage.at)
 
 
 @scenario(emergencies.change)
@@ -254,7 +273,7 @@ def change_level(stage: Stage) -> Iterator[None]:
 def add_mission(stage: Stage) -> Iterator[None]:
     # The crisis has figures and requests already: the new mission's page must end up like one opened afterwards.
     request = stage.request()
-    _chosen(stage, stage.filed(request))
+    chosen(stage, stage.filed(request))
     yield
     crises.add_mission(actor=stage.operator, at=stage.at, slug=request.crisis.slug, mission=FAR, reason="Dekat")
 
@@ -262,7 +281,7 @@ def add_mission(stage: Stage) -> Iterator[None]:
 @scenario(crises.stand_down)
 def stand_down(stage: Stage) -> Iterator[None]:
     request = stage.request()
-    _chosen(stage, stage.filed(request))
+    chosen(stage, stage.filed(request))
     yield
     crisis = Crisis.objects.get(pk=request.crisis_id)
     crises.stand_down(actor=stage.supervisor, at=stage.at, slug=crisis.slug, version=crisis.version)
@@ -283,6 +302,13 @@ def mark_opened(stage: Stage) -> Iterator[None]:
     sitreps.mark_opened(actor=stage.reader(Role.MISSION_OFFICER, NEAR), at=stage.at, request=request)
 
 
+@scenario(sitreps.mark_filling)
+def mark_filling(stage: Stage) -> Iterator[None]:
+    request = stage.request()
+    yield
+    sitreps.mark_filling(actor=stage.reader(Role.MISSION_OFFICER, NEAR), at=stage.at, request=request)
+
+
 @scenario(sitreps.file_report)
 def file_report(stage: Stage) -> Iterator[None]:
     request = stage.request()
@@ -290,28 +316,50 @@ def file_report(stage: Stage) -> Iterator[None]:
     stage.filed(request)
 
 
-@scenario(ledger.choose)
-def choose(stage: Stage) -> Iterator[None]:
+@scenario(submissions.file_web)
+def file_web(stage: Stage) -> Iterator[None]:
+    request = stage.request()
+    yield
+    told = {"client_id": uuid.uuid4(), "answer": "none_affected", "figures": {}, "as_of": stage.moment}
+    for _tap in range(2):
+        submissions.file_web(actor=stage.reader(Role.MISSION_OFFICER, NEAR), at=stage.at, request=request, **told)
+
+
+@scenario(submissions.file_line)
+def file_line(stage: Stage) -> Iterator[None]:
+    request = stage.request()
+    officer = stage.reader(Role.MISSION_OFFICER, NEAR)
+    User.objects.filter(pk=officer.user_id).update(phone="+85251110000")
+    yield
+    submissions.file_line(sender="+85251110000", at=stage.at, key=f"k{request.pk}", text=f"dcc {request.pk} m2, lb1")
+
+
+@scenario(reporting.mark_seen)
+def mark_seen(stage: Stage) -> Iterator[None]:
     report = stage.filed(stage.request())
     yield
-    _chosen(stage, report)
+    for _look in range(2):
+        reporting.mark_seen(actor=stage.operator, at=stage.at, report=report)
 
 
-@scenario(ledger.choose_row)
-def choose_row(stage: Stage) -> Iterator[None]:
-    report = stage.filed(stage.request())
+@scenario(wall.add_screen)
+def add_screen(stage: Stage) -> Iterator[None]:
     yield
-    given = {"crisis": report.crisis, "report": report, "keys": ["wni.dead", "wni.missing"], "reason": "Cocok"}
-    ledger.choose_row(actor=stage.reader(Role.VERIFIER), at=stage.at, **given)
+    _screen(stage)
 
 
-@scenario(ledger.withdraw)
-def withdraw(stage: Stage) -> Iterator[None]:
-    report = stage.filed(stage.request())
-    _chosen(stage, report)
+@scenario(wall.pair)
+def pair(stage: Stage) -> Iterator[None]:
+    _key, code = _screen(stage)
     yield
-    given = {"crisis": report.crisis, "key": "wni.dead", "reason": "Keliru"}
-    ledger.withdraw(actor=stage.reader(Role.VERIFIER), at=stage.at, **given)
+    wall.pair(at=stage.at, exercise=stage.exercise, typed=code)
+
+
+@scenario(wall.revoke)
+def revoke(stage: Stage) -> Iterator[None]:
+    key, _code = _screen(stage)
+    yield
+    wall.revoke(actor=stage.supervisor, at=stage.at, screen=key)
 
 
 @scenario(exercises.start)
@@ -327,10 +375,17 @@ def end(stage: Stage) -> Iterator[None]:
     exercises.end(actor=stage.people.reader(Role.SUPERVISOR), at=stage.at, slug=slug)
 
 
-def _chosen(stage: Stage, report: SituationReport) -> None:
+def chosen(stage: Stage, report: SituationReport) -> None:
+    """The report's count of the dead is official."""
     figure = report.figures.get(key="wni.dead")
     given = {"crisis": report.crisis, "key": "wni.dead", "reported_figure": figure, "reason": "Cocok"}
     ledger.choose(actor=stage.reader(Role.VERIFIER), at=stage.at, **given)
+
+
+def _screen(stage: Stage) -> tuple[int, str]:
+    """A wall screen's key and its code."""
+    made, code = wall.add_screen(actor=stage.supervisor, at=stage.at, name=uuid.uuid4().hex, place="Ruang krisis")
+    return made.pk, code
 
 
 def an_exercise(stage: Stage) -> Any:

@@ -134,7 +134,9 @@ def wrong(case: Case, cards: dict[str, dict[str, Any]]) -> Iterator[str]:
     expected = None if at is None else PRESSED + timedelta(minutes=at)
     if emergency.fixed_at != expected or (emergency.cancelled_at is not None) != case.cancelled:
         yield f"at {emergency.fixed_at}, cancelled {emergency.cancelled_at}"
-    if EmergencyPosition.objects.filter(emergency=emergency).count() != len(case.sent):
+    # Beside the later ones also the first, which the request itself brought.
+    whole = case.sent | {0} if case.located and case.sent else case.sent
+    if EmergencyPosition.objects.filter(emergency=emergency).count() != len(whole):
         yield "another number of positions than were sent"
     events = Event.objects.filter(object_id=emergency.number).order_by("version")
     versions = [event.version for event in events]

@@ -4,12 +4,26 @@ from datetime import UTC, datetime
 
 import pytest
 
+from alerts.assigning import actions as assigning
 from commandcenter.access.models import Role
 from commandcenter.access.reader import audience_name
 from commandcenter.events import audiences
 from commandcenter.events.models import Event
 from commandcenter.relay.numbering import Relay, Step
 from tests.conftest import People
+from tests.journeys.faults import (  # noqa: F401 - they register themselves
+    scenarios_alarms,
+    scenarios_cases,
+    scenarios_dialogue,
+    scenarios_duty,
+    scenarios_figures,
+    scenarios_hotline,
+    scenarios_ledger,
+    scenarios_media,
+    scenarios_messages,
+    scenarios_queuework,
+    scenarios_team,
+)
 from tests.journeys.faults.checker import Verdict
 from tests.journeys.faults.conftest import Fault
 from tests.journeys.faults.law import Window, recording_actions
@@ -89,4 +103,8 @@ def _mutants(stage: Stage, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> lis
     with monkeypatch.context() as patch:
         patch.setattr("alerts.crises.queries.hearing", lambda crisis: [audiences.dcc(crisis.exercise)])
         assert differences(SCENARIOS["alerts.crises.actions.declare"], stage, relay), "an unheard summary passed"
-    return ["unheard mission", "unheard summary"]
+    with monkeypatch.context() as patch:
+        whole = assigning.change
+        patch.setattr(assigning, "change", lambda **given: whole(**{**given, "withdrawn": ()}))
+        assert differences(SCENARIOS["alerts.assigning.actions.override"], stage, relay), "a mission kept what it lost"
+    return ["unheard mission", "unheard summary", "a mission that keeps what it lost"]

@@ -1,0 +1,1 @@
+"""Cases: complaints and consultations, their clock, opening, re-opening. Imports emergencies, missions, events."""

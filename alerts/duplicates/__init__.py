@@ -1,0 +1,1 @@
+"""Duplicates: proposed by place, time and telephone; attached and kept whole. Imports emergencies."""

@@ -1,0 +1,1 @@
+"""Calls to the hotline: drafts, what the telephone exchange tells, how each ended. Imports callbacks, emergencies."""

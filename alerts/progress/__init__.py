@@ -1,0 +1,1 @@
+"""How an emergency goes on: waiting, closing, and what time brings back to the queue. Imports emergencies and below."""

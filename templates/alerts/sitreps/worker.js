@@ -1,0 +1,1 @@
+{% load static %}import '{% static "js/ui/report-worker.js" %}';

@@ -1,0 +1,3 @@
+"""The world of situation reports."""
+
+from tests.alerts.sitreps.conftest import *  # noqa: F403 - the same fixtures
