@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from django.test import Client
 
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader, reader_of
+from tests.turns import turn
 
 # bin/test says so in its second run: what is the same on every database was shown on the first.
 AGAIN = bool(os.environ.get("DCC_SUITE_AGAIN"))
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         spared = [item for item in items if item.get_closest_marker("once")]
         items[:] = [item for item in items if not item.get_closest_marker("once")]
         config.hook.pytest_deselected(items=spared)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """The wait for a turn is outside of all else: no test's time limit runs meanwhile."""
+    with turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 def _empties(item: pytest.Item) -> bool:

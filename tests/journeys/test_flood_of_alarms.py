@@ -12,16 +12,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.faults.conftest import FULL
+from tests.journeys.faults.conftest import sized
 from tests.journeys.faults.phones import percentile
 from tests.journeys.pressing import Device, Phones, Press, body_of
 from tests.journeys.running import Running
 from tests.journeys.test_picture import Accounts, enter
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(900)]
-FAKES, ADDRESSES, GENUINE = 10_000, 500, 200
+pytestmark = [pytest.mark.once, pytest.mark.alone, pytest.mark.timeout(900)]
+FAKES, ADDRESSES, GENUINE = sized(10_000, 10_000, quick=2_000), 500, 200
 # So many a second, on two cores that also run the browser and the telephones.
-RATE = 80.0 if FULL else 60.0
+RATE = float(sized(60, 80, quick=25))
 CARD = ".queue-crowd"
 CELL = '[data-cell="44:228"]'
 # When each row was first drawn, and how often the page changed: batches of changes, and rows put in or taken out.

@@ -74,16 +74,17 @@ def test_a_row_the_database_refuses_stands_alone(
     application: Lane, gate: Gate, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     values = actions._values
-    monkeypatch.setattr(actions, "_values", lambda report, answer: _spoilt(values(report, answer), report.message))
+
+    def spoilt(report: Any, answer: Any, at: Any) -> Any:
+        """A NULL where the table wants a number, for one of them."""
+        row = values(report, answer, at)
+        return (*row[:2], None, *row[3:]) if report.message == "spoilt" else row
+
+    monkeypatch.setattr(actions, "_values", spoilt)
     bodies = [make(message="spoilt" if n == 3 else "") for n in range(9)]
     answers = together(application, gate, make(), bodies)
     assert [answer.status for answer in answers] == [503 if n == 3 else 201 for n in range(9)]
     assert len(stored()) == Event.objects.count() == 9
-
-
-def _spoilt(row: Any, message: str) -> Any:
-    """A NULL where the table wants a number, for one of them."""
-    return (*row[:2], None, *row[3:]) if message == "spoilt" else row
 
 
 def test_an_identifier_another_process_stored_meanwhile_is_a_repeat(

@@ -13,9 +13,17 @@ from tests.journeys.faults.checker import Verdict
 from tests.journeys.faults.cluster import Cluster, binaries
 from tests.journeys.running import Running
 
-FULL = os.environ.get("DCC_FAULTS") == "full"
+FAULTS = os.environ.get("DCC_FAULTS", "")
+FULL = FAULTS == "full"
 HERE = Path(__file__).parent
 LINES = pytest.StashKey[list[str]]()
+
+
+def sized(usual: int, full: int, quick: int | None = None) -> int:
+    """`usual` is what was asked for; DCC_FAULTS=full takes more, DCC_FAULTS=quick (.ci/run) less where that is long."""
+    if FAULTS == "quick" and quick is not None:
+        return quick
+    return full if FULL else usual
 
 
 @dataclass(slots=True)
@@ -31,10 +39,6 @@ class Fault:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
-
-    def size(self, small: int, full: int) -> int:
-        """`small` in CI, `full` with DCC_FAULTS=full."""
-        return full if FULL else small
 
     def found(self, verdict: Verdict, also: str = "") -> None:
         """Tell the verdict, with anything worth a glance, and fail when a promise is broken."""
@@ -56,7 +60,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     embedded = not os.environ.get("DATABASE_URL", "").startswith("postgres")
     for item in items:
         if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.timeout(1800 if FULL else 300))
+            item.add_marker(pytest.mark.timeout(1800 if FULL else 600))
             if embedded and item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="this fault run is for PostgreSQL"))
 

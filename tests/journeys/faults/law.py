@@ -66,7 +66,7 @@ def name_of(action: Callable[..., Any]) -> str:
 
 
 class Window:
-    """One audience as a page knows it: the last snapshot it loaded, and what came after."""
+    """One audience as a page knows it: the snapshot it loaded, or the last one it was compared with."""
 
     def __init__(self, client: Client, audience: str) -> None:
         self.client, self.audience = client, audience
@@ -95,7 +95,7 @@ class Window:
         return found
 
     def differences(self) -> list[str]:
-        """Where old snapshot + frames is not the fresh snapshot."""
+        """Where old snapshot + frames is not the fresh snapshot, from which the page then goes on."""
         frames = self.frames()
         folded = fold(self.cards, frames)
         # As from a process that just started: a kept snapshot stands still with the head, and hides a missing frame.
@@ -107,6 +107,7 @@ class Window:
             if folded.get(key) != fresh.get(key)
         ]
         last = frames[-1]["seq"] if frames else self.head
+        self.cards, self.head = fresh, head
         return wrong + [f"{self.audience}: the head is {head}, the last frame {last}"] * (head != last)
 
 

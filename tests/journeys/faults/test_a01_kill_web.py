@@ -3,13 +3,13 @@
 import pytest
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.nemesis import Nemesis, kill_web
 from tests.journeys.faults.phones import Phones, percentile
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
 from tests.journeys.running import Person, Running, until
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 # Without worker and beat: the relay sweeps when nobody does.
 PROCESSES = ("redis", "web", "relay")
 KILLS = (0.1, 0.25, 0.4, 0.6, 0.8)
@@ -23,7 +23,7 @@ def test_a01_nothing_is_lost_when_web_is_killed(
         reader.start()
     until(lambda: all(reader.connects for reader in readers), 20, "every reader is connected")
 
-    phones = Phones(running.port, fault.size(1000, 4000), fault.chance)
+    phones = Phones(running.port, sized(1000, 4000), fault.chance)
     nemesis = Nemesis(phones, [(share, lambda: kill_web(running)) for share in KILLS])
     nemesis.start()
     history = phones.press_all()

@@ -7,13 +7,13 @@ import threading
 import pytest
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.nemesis import Nemesis, kill
 from tests.journeys.faults.phones import History, Phones, percentile
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
 from tests.journeys.running import Person, Running, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.postgres]
+pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.alone]
 # Without worker and beat: the relay sweeps when nobody does.
 PROCESSES = ("redis", "web", "relay")
 PAGES = ("/", "/crises/", "/crises/declare/", "/exercises/", "/missions/kjri-hongkong/", "/sos/", "/status")
@@ -30,7 +30,7 @@ def test_a02_everything_works_without_redis(
     readers = [Reader(running, operator)]
     readers[0].start()
     until(lambda: readers[0].connects, 20, "a reader is connected while Redis is there")
-    size = fault.size(1000, 4000)
+    size = sized(1000, 4000)
 
     # The same work as later without Redis: phones, and somebody who opens pages.
     healthy, working = _pressing(running, fault, size // 5, size // 5 / RATE)
@@ -43,7 +43,7 @@ def test_a02_everything_works_without_redis(
     nemesis.finish()
 
     running.kill("redis")
-    away, working = _pressing(running, fault, size * 2 // 5, fault.size(20, 60))
+    away, working = _pressing(running, fault, size * 2 // 5, sized(20, 60))
     number = _first_frame(readers[0])
     assert operator.post(f"/emergencies/{number}/take/").status_code in {204, 302}
     _open_pages(operator)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.faults import checker
 from tests.journeys.faults.cluster import Cluster
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.nemesis import Nemesis
 from tests.journeys.faults.phones import Phones
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
@@ -32,7 +32,7 @@ def test_a03_postgres_may_restart_and_hang(
     until(lambda: reader.connects, 20, "the reader is connected")
     before = {name: process.pid for name, process in on_cluster.processes.items()}
 
-    phones = Phones(on_cluster.port, fault.size(1000, 4000), fault.chance)
+    phones = Phones(on_cluster.port, sized(1000, 4000), fault.chance)
     restarts = [(share, cluster.restart_immediately) for share in (0.2, 0.4, 0.6)]
     nemesis = Nemesis(phones, [*restarts, (0.8, lambda: hang(cluster, HANGS_SECONDS))])
     nemesis.start()

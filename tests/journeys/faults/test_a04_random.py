@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import FULL, Fault
+from tests.journeys.faults.conftest import FULL, Fault, sized
 from tests.journeys.faults.nemesis import Blow, Nemesis, kill
 from tests.journeys.faults.phones import Phones, percentile
 from tests.journeys.faults.test_a03_postgres_restarts import hang
@@ -26,7 +26,7 @@ def test_a04_nothing_is_lost_whatever_is_struck(
         reader.start()
     until(lambda: all(reader.connects for reader in readers), 20, "every reader is connected")
 
-    phones = Phones(centre.port, fault.size(500, 4000), fault.chance)
+    phones = Phones(centre.port, sized(500, 4000), fault.chance)
     struck, blows = _draw(request, centre, database_server, fault)
     nemesis = Nemesis(phones, blows)
     nemesis.start()

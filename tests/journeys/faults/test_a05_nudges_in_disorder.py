@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.nudges import Thief
 from tests.journeys.faults.phones import Phones
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
@@ -32,7 +32,7 @@ def test_a05_screens_are_complete_when_nudges_are_not(
     for reader in readers:
         reader.start()
     until(lambda: all(reader.connects for reader in readers), 30, "every reader is connected")
-    history = Phones(bare.port, fault.size(200, 2000), chance, rate=30).press_all()
+    history = Phones(bare.port, sized(200, 2000), chance, rate=30).press_all()
 
     world = checker.read_world(bare)
     lag = wait_for_head(readers, world.head_of("dcc"), 10)

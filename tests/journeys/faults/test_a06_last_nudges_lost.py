@@ -11,7 +11,7 @@ from tests.journeys.faults.phones import Phones
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
 from tests.journeys.running import Person, Running, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.postgres]
+pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.alone]
 HEARD, UNHEARD = 20, 5
 AT_HEAD_SECONDS = 7.0
 

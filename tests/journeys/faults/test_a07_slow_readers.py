@@ -19,12 +19,12 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.phones import Phones, percentile
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
 from tests.journeys.running import ROOT, Person, Running, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.postgres]
+pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.alone]
 PROCESSES = ("redis", "web", "relay")
 STALLED, DAWDLING, MUTE, HEALTHY = 7, 7, 6, 20
 ENDED_SECONDS = 50.0
@@ -108,7 +108,7 @@ def test_a07_slow_readers_harm_nobody(running: Running, accounts: dict[str, dict
     began, before = time.monotonic(), memory(running)
 
     # One writer, about one emergency, so that every frame has a whole card.
-    count = fault.size(600, 5000)
+    count = sized(600, 5000)
     command = [sys.executable, "-m", "tests.journeys.faults.writers", "1", str(count), "0", "20", first.number]
     writing = subprocess.Popen(command, cwd=ROOT, env=running.env, stdout=subprocess.DEVNULL)
     most = before

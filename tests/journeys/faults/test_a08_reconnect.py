@@ -7,13 +7,13 @@ import psycopg
 import pytest
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.nemesis import kill
 from tests.journeys.faults.phones import Phones
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
 from tests.journeys.running import Person, Running, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.postgres]
+pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.alone]
 PROCESSES = ("redis", "web", "relay")
 LIVE_SECONDS = 20.0
 # DCC_POOL's default and the intake lane's own beside it.
@@ -44,13 +44,13 @@ class Connections(threading.Thread):
 
 def test_a08_all_screens_come_back_at_once(running: Running, accounts: dict[str, dict[str, str]], fault: Fault) -> None:
     person = Person(running, accounts["operator"])
-    readers = [Reader(running, person) for _ in range(fault.size(60, 200))]
+    readers = [Reader(running, person) for _ in range(sized(60, 200))]
     for reader in readers:
         reader.start()
     until(lambda: all(reader.connects for reader in readers), 60, "every reader is connected")
     connections = Connections(running)
     connections.start()
-    phones = Phones(running.port, fault.size(200, 600), fault.chance, rate=20)
+    phones = Phones(running.port, sized(200, 600), fault.chance, rate=20)
     pressing = threading.Thread(target=phones.press_all, daemon=True)
     pressing.start()
     until(lambda: phones.share_heard() > 0.1, 30, "phones are heard")

@@ -18,7 +18,7 @@ from commandcenter.events.models import Event
 from commandcenter.live.models import Frame
 from commandcenter.relay.numbering import Relay, Step
 from tests.journeys.faults.checker import Verdict
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 
 # In process, through the public API and a real database: the order is what is tried here, not the network.
 pytestmark = [pytest.mark.faults, pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -85,7 +85,7 @@ def test_a14_repeats_in_any_order_are_one_emergency(fault: Fault) -> None:
     played: list[Case] = []
 
     @hypothesis.settings(
-        max_examples=fault.size(500, 5000), deadline=None, database=None, phases=[hypothesis.Phase.generate]
+        max_examples=sized(500, 5000), deadline=None, database=None, phases=[hypothesis.Phase.generate]
     )
     @hypothesis.given(cases())
     def run(case: Case) -> None:

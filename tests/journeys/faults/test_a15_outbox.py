@@ -13,7 +13,7 @@ from tests.journeys.asked import ask, stored
 from tests.journeys.conftest import CHROMIUM
 from tests.journeys.faults.badline import BadLine
 from tests.journeys.faults.checker import Verdict
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.nightphones import Night, closed, nights
 from tests.journeys.running import Running, until
 
@@ -79,7 +79,7 @@ def judge(every: list[Night], rows: list[dict[str, Any]]) -> Verdict:
 @pytest.mark.timeout(1200)
 def test_a15_the_outbox_loses_and_doubles_nothing(running: Running, fault: Fault) -> None:
     asked = ask(running, "Gempa malam")
-    many = fault.size(100, 400)
+    many = sized(100, 400, quick=30)
     with ThreadPoolExecutor(1) as pool:
         # A loop of its own: the suite's browser tests leave theirs running in the main thread.
         work = pool.submit(asyncio.run, storm(running, [one.path for one in asked], fault.chance, many))

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.phones import Phones
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
 from tests.journeys.running import Person, Running, free_port, until
@@ -56,12 +56,12 @@ def test_a18_a_rolling_restart_fails_no_request(
         pair.start(name)
     until(bare.ready, 30, "/readyz")
     person = Person(bare, accounts["operator"])
-    readers = [Reader(bare, person) for _ in range(fault.size(40, 100))]
+    readers = [Reader(bare, person) for _ in range(sized(40, 100))]
     for reader in readers:
         reader.start()
     until(lambda: all(reader.connects for reader in readers), 60, "every reader is connected")
-    rate = fault.size(20, 50)
-    phones = Phones(bare.port, rate * fault.size(20, 60), fault.chance, rate=rate)
+    rate = sized(20, 50)
+    phones = Phones(bare.port, rate * sized(20, 60), fault.chance, rate=rate)
     pressing = threading.Thread(target=phones.press_all, daemon=True)
     pressing.start()
     until(lambda: phones.share_heard() > 0.1, 30, "phones are heard")

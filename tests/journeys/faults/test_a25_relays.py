@@ -7,12 +7,12 @@ import httpx
 import pytest
 
 from tests.journeys.faults import checker
-from tests.journeys.faults.conftest import Fault
+from tests.journeys.faults.conftest import Fault, sized
 from tests.journeys.faults.phones import Phones
 from tests.journeys.reader import Reader, follows_the_log, wait_for_head
 from tests.journeys.running import Person, Running, until
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 # Without worker and beat: the relay sweeps when nobody does.
 PROCESSES = ("redis", "web", "relay")
 AFTER_KILL_SECONDS, AFTER_HANG_SECONDS = 5.0, 10.0
@@ -78,8 +78,8 @@ def test_a25_the_log_goes_on_when_its_relay_dies_or_hangs(
     person = Person(running, accounts["operator"])
     reader = Reader(running, person)
     reader.start()
-    kills = fault.size(3, 10)
-    relays = Relays(running, person, Phones(running.port, kills + 3, fault.chance), fault.size(10, 20))
+    kills = sized(3, 10)
+    relays = Relays(running, person, Phones(running.port, kills + 3, fault.chance), sized(10, 20))
     killed = [relays.kill_the_holder() for _ in range(kills)]
     hung = relays.hang_the_holder()
     running.script(RAISE)

@@ -28,7 +28,7 @@ import pytest
 from tests.journeys.faults.conftest import LINES
 from tests.journeys.running import ROOT, Running, until
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 CRISES, MISSIONS = ("gempa-a", "gempa-b", "gempa-c", "gempa-d"), 50
 STEPS = {"notify": 0, "sms": 120, "second": 120, "goal": 300, "head": 600, "neighbour": 900, "again": 1800}
 SWEEPERS = 3
