@@ -17,7 +17,7 @@ from django.test import Client
 
 from commandcenter.access.models import Role
 from commandcenter.access.reader import Reader, reader_of
-from tests.turns import turn
+from tests.turns import FOLDER, is_mine, turn
 
 # bin/test says so in its second run: what is the same on every database was shown on the first.
 AGAIN = bool(os.environ.get("DCC_SUITE_AGAIN"))
@@ -28,16 +28,21 @@ hypothesis.settings.load_profile("unhurried")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `once` run on the first database alone; whatever the others' order, the last two groups are:
+    """Tests marked `once` run on the first database alone, `either` on one of them; whatever the order, last come:
 
     - transactional tests: they empty the database, the reference data of the session with it;
     - browser tests: Playwright leaves its event loop running in this thread, where asyncio.run() then refuses.
     """
     items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, _empties(item)))
     if AGAIN:
-        spared = [item for item in items if item.get_closest_marker("once")]
-        items[:] = [item for item in items if not item.get_closest_marker("once")]
+        spared = [item for item in items if _was_shown(item)]
+        items[:] = [item for item in items if not _was_shown(item)]
         config.hook.pytest_deselected(items=spared)
+
+
+def _was_shown(item: pytest.Item) -> bool:
+    """On the first database; of what either may run that is not known before, when both run at once."""
+    return item.get_closest_marker("once") is not None or (not FOLDER and item.get_closest_marker("either") is not None)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -45,6 +50,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """The wait for a turn is outside of all else: no test's time limit runs meanwhile."""
     with turn(alone=item.get_closest_marker("alone") is not None):
         return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture of a module that the other suite has."""
+    if item.get_closest_marker("either") and not is_mine(item.path.stem):
+        pytest.skip("run on the other database, at the same time")
 
 
 def _empties(item: pytest.Item) -> bool:

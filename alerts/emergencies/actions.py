@@ -52,7 +52,7 @@ def release(*, actor: Reader, number: str, at: datetime) -> Emergency:
     """Give it back to the queue: undo of a taking, or the desk can't go on."""
     with transaction.atomic():
         emergency = _worked(actor, number, at)
-        _check_step(emergency, State.NEW)
+        _must_be_held(emergency)
         if not rules.may_release(actor, emergency):
             raise rules.refusal(403, _("Only the desk that holds it, or a supervisor, gives it back."))
         let_go(emergency)
@@ -116,7 +116,7 @@ def resolve(*, actor: Reader, number: str, at: datetime, outcome: str, version: 
         raise Refusal("outcome", _("Choose how it ended."))
     with transaction.atomic():
         emergency = _written(actor, number, at, version)
-        _check_step(emergency, State.RESOLVED)
+        _must_be_held(emergency)
         clear_ahead(emergency)
         emergency.state, emergency.outcome, emergency.resolved_at = State.RESOLVED, outcome, at
         fields = ("state", "outcome", "resolved_at", *AHEAD, *LEASE)
@@ -218,8 +218,8 @@ def _written(actor: Reader, number: str, at: datetime, version: int | None = Non
     return emergency
 
 
-def _check_step(emergency: Emergency, state: State) -> None:
-    if not rules.may_become(emergency, state):
+def _must_be_held(emergency: Emergency) -> None:
+    if not rules.is_held(emergency):
         raise rules.refusal(409, rules.over_words(emergency) or _("Take it first."))
 
 

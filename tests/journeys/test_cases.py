@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.running import Person, Running
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 PHONE = "+60123456789"
 Open = Callable[..., Page]

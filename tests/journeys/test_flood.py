@@ -10,7 +10,7 @@ from tests.journeys.running import Running, until
 from tests.journeys.test_picture import BAND, MELBOURNE, Accounts, desk, enter, press
 
 __all__ = ["desk"]
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 BANNER = '[data-part="flood"]'
 # How often a motif starts anew: the beginning of every looping sound.
 COUNTED = """

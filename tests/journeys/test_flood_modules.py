@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from alerts.floods.rules import Arrival, cell_of, crowds
 from tests.journeys.test_ui_modules import show
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 
 
 def worlds(chance: random.Random, n: int) -> list[list[dict[str, object]]]:

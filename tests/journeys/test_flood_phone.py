@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.running import Running, until
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 API = "**/api/v1/emergencies"
 ASKED = {"type": "urn:dcc:problem:work", "work": {"bits": 12, "until": 2_000_000_000, "salt": "A" * 22}}

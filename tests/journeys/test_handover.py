@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.journeys.running import Person, Running
 from tests.journeys.sound import faults
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 ITEMS = 20
 # The keystroke-level model (Card, Moran and Newell): an average typist's key, and one thought before each line.

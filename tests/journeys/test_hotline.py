@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.exchange import Exchange
 from tests.journeys.running import Person, Running, until
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 SECRET, KEY = "exchange-secret-0123456789-0123456789", "exchange-key-0123456789-0123456789-01"
 SITI = "+967771234567"

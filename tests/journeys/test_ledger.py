@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.running import Person, Running
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 DRILL = "/exercises/ukraine-2022"
 ROOM = f"{DRILL}/crises/evakuasi-wni-dari-ukraina/"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.test_ui_modules import show
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 
 CARD = {"priority": 2, "state": "taken", "received": "2026-05-12T20:05:00Z", "lat": None, "lon": None, "desk": 1}
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.commandcenter.gateways.conftest import PushService, serving
 from tests.journeys.running import Person, Running, until
 
-pytestmark = [pytest.mark.once, pytest.mark.browser]
+pytestmark = [pytest.mark.either, pytest.mark.browser]
 PROCESSES = ("redis", "web", "relay", "worker", "beat")
 # The browser's side of a subscription, with the test's endpoint and keys.
 SUBSCRIBED = """

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.journeys.running import Running
 from tests.journeys.sound import faults
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 
 

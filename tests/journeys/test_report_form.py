@@ -13,7 +13,7 @@ from tests.journeys.asked import Asked, ask
 from tests.journeys.running import Person, Running, until
 from tests.journeys.thumb import PATIENCE, SECONDS, WATCH, Phone
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 PHONE = {"width": 360, "height": 640}
 NAMES = count(1)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.running import Person, Running
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 
 DRILL = "/exercises/hk-wangfuk-2025"

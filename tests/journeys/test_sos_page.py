@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.journeys.pocket import HONG_KONG, PATIENCE, Pockets, press, received
 from tests.journeys.running import Running, until
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 LATER = """() => {
   const real = Date.now.bind(Date);

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from tests.journeys.running import Person, Running, until
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 DRILL = "/exercises/sudan-2023"
 LINE = re.compile(r"data-ledger-line>([^<]*)<")

@@ -20,7 +20,7 @@ from tusclient import client as tuspy
 from tests.journeys.cutting import CuttingLine
 from tests.journeys.running import ROOT, Running, until
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 SIZE, CUTS = 50 * 1024 * 1024, 10
 

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.utils import translation
 from playwright.sync_api import Page, Route, expect
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "http://dcc.test"

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.running import Person, Running, until
 from tests.journeys.test_picture import press
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.either
 PROCESSES = ("redis", "web", "relay")
 # Inter's capital letters are this much of its size; a 65 inch screen of 16:9 is this high.
 CAPITAL, HIGH_MM = 0.727, 809

@@ -120,6 +120,21 @@ def test_a_message_nobody_answered_goes_on_climbing_at_the_one_that_stays(pair: 
     assert not DueStep.objects.filter(ladder="message", ref=duplicate.pk, done_at__isnull=True).exists()
 
 
+def test_what_nobody_holds_is_not_given_back(pair: Any, operator: Reader, people: People) -> None:
+    """A page that was open since before says "give back" of what was attached or resolved meanwhile."""
+    whole, duplicate = pair
+    take(whole, operator)
+    take(duplicate, operator)
+    merge(duplicate, whole, operator)
+    actions.resolve(actor=operator, number=whole.number, at=AT + 6 * MINUTE, outcome="helped")
+    for one in (duplicate, whole):
+        before = fresh(one)
+        with pytest.raises(Refusal) as refused:
+            actions.release(actor=people.reader(Role.SUPERVISOR), number=one.number, at=AT + 7 * MINUTE)
+        assert refused.value.status == 409
+        assert (fresh(one).state, fresh(one).version) == (before.state, before.version)
+
+
 def test_the_duplicates_citizen_hears_of_a_taking_only_by_its_holders_act(
     pair: Any, operator: Reader, people: People
 ) -> None:
