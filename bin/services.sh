@@ -1,6 +1,7 @@
 # Shared by bin/test and bin/bench, after lib.sh: a Redis, a PostgreSQL and a browser for one run, gone with it.
 # Sourced, never run. What is missing becomes a note, said at once and again by say_notes at the end.
 notes=()
+postgres_options=()
 children=()
 scratch="$(mktemp -d "/tmp/dcc-$(basename "$0").XXXXXX")"
 note() { notes+=("$1"); say "!!! $1"; }
@@ -65,7 +66,7 @@ find_postgres() {
   [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && printf '%s\n' "$folder"
 }
 
-# A cluster on a socket in the scratch folder. PostgreSQL refuses to run as root, so root lends it another name.
+# A cluster on a socket in the scratch folder, with the options in postgres_options. PostgreSQL refuses to run as root, so root lends it another name.
 start_postgres() {
   local folder="$1" data="$scratch/postgres/data" user=nobody
   local lend=(env)
@@ -80,7 +81,7 @@ start_postgres() {
   "${lend[@]}" "$folder/initdb" -D "$data" -U dcc --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync \
     >"$scratch/initdb.log" 2>&1 || die "initdb failed: $(tail -n 3 "$scratch/initdb.log")"
   "${lend[@]}" "$folder/postgres" -D "$data" -k "$scratch/postgres" -c listen_addresses= -c max_connections=200 \
-    >"$scratch/postgres.log" 2>&1 &
+    ${postgres_options[@]+"${postgres_options[@]}"} >"$scratch/postgres.log" 2>&1 &
   children+=($!)
   cd "$ROOT"
   wait_for 20 "PostgreSQL" "$folder/psql" -h "$scratch/postgres" -U dcc -c 'select 1' postgres

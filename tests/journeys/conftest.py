@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from tests.journeys.pocket import Pocket, Pockets
 from tests.journeys.running import Person, Running
@@ -15,6 +15,8 @@ from tests.journeys.running import Person, Running
 CHROMIUM = os.environ.get("DCC_CHROMIUM") or shutil.which("chromium") or ""
 # Playwright's own loop runs in this thread; nothing here touches the database through Django.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# What is awaited is a condition: a busy machine may take its time over it.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

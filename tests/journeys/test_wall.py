@@ -138,9 +138,10 @@ BUSY = """async (rounds) => {
 
 
 def heap(page: Page) -> int:
-    """Bytes in use: the least after three collections, for a drawing in between counts too."""
+    """Bytes in use: the least of some collections over three seconds, for what is still being drawn counts too."""
     session, used = page.context.new_cdp_session(page), []
-    for _again in range(3):
+    for _again in range(6):
+        page.wait_for_timeout(500)
         session.send("HeapProfiler.collectGarbage")
         used.append(int(session.send("Runtime.getHeapUsage")["usedSize"]))
     session.detach()
