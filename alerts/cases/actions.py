@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from alerts.cases import library, queries, rules
@@ -53,11 +53,8 @@ class New:
 def open_case(*, actor: Reader | None, at: datetime, new: New, exercise: str) -> Case:
     """Open a case for the responsible mission; None is the applicant. The same `client_id` again is the same case."""
     given = _cleaned(new)
-    first = Case.objects.filter(client_id=new.client_id, exercise=exercise).first()
-    if first is not None:
+    if (first := _known(new.client_id, exercise)) is not None:
         return first
-    if Case.objects.filter(client_id=new.client_id).exists():
-        raise Refusal("client_id", _("This identifier was already used elsewhere."))
     if actor is not None and not (actor.role in rules.DESKS or actor.is_mission):
         raise rules.refusal(403, _("Only operators, supervisors and missions enter cases."))
     text = given.pop("text")
@@ -65,13 +62,27 @@ def open_case(*, actor: Reader | None, at: datetime, new: New, exercise: str) ->
     case = Case(client_id=new.client_id, exercise=exercise, opened_at=at, crowded=new.crowded, **given, **answer)
     case.entered_by_id = actor.user_id if actor else None
     rules.start(case, at, queries.hours_of(case.category))
-    case.save()
+    try:
+        with transaction.atomic():
+            case.save()
+    except IntegrityError:
+        # A double tap: its other half was first in this instant.
+        if (first := _known(new.client_id, exercise)) is None:
+            raise
+        return first
     if text:
         _say(case, uuid5(new.client_id, "text"), text, at)
     data = {"channel": case.channel, "category": case.category, "mission": case.mission_id or ""}
     _tell(case, "opened", at, actor, data)
     _climb(case, at)
     return case
+
+
+def _known(client_id: UUID, exercise: str) -> Case | None:
+    first = Case.objects.filter(client_id=client_id).first()
+    if first is not None and first.exercise != exercise:
+        raise Refusal("client_id", _("This identifier was already used elsewhere."))
+    return first
 
 
 @transaction.atomic

@@ -52,9 +52,7 @@ class News(NamedTuple):
 @transaction.atomic
 def draft(*, actor: Reader, at: datetime, client_id: UUID, told: Told, seen: int = 0) -> Kept:
     """Keep what was typed so far, over the draft that was `seen`. Makes the call with the first of it."""
-    call = _call(actor, client_id)
-    if call is None:
-        call = _begun(actor, at, client_id, source=Source.DESK)
+    call = _call(actor, client_id) or _begun(actor, at, client_id, source=Source.DESK)
     _check_desk(call, actor)
     elsewhere = seen != call.drafts
     wrong = fill(call, merged(call, told) if elsewhere else told)
@@ -99,8 +97,8 @@ def conclude(*, actor: Reader, at: datetime, client_id: UUID, act: str, told: To
     if kind not in ACTS:
         raise Refusal("act", _("Choose what the call came to."))
     outcome, verb = ACTS[kind]
-    known = _call(actor, client_id)
-    if known is not None and known.state == State.CLOSED:
+    known = _call(actor, client_id) or _begun(actor, at, client_id, source=Source.DESK)
+    if known.state == State.CLOSED:
         if known.outcome == outcome:
             return known
         raise _conflict(_("This call is finished already."))
@@ -230,13 +228,18 @@ def _miss(call: Call, at: datetime, outcome: Outcome, reason: Reason) -> None:
 
 
 def _begun(actor: Reader, at: datetime, client_id: UUID, *, source: Source) -> Call:
-    if Call.objects.filter(client_id=client_id).exists():
-        raise _missing()  # of another world
+    """The call, made now; or the one that a draft on its way beside this made first."""
     where = {"exercise": actor.exercise, "mission": actor.mission, "desk_id": actor.user_id}
     moments = {"started_at": at, "touched_at": at, "answered_at": at}
-    call = Call.objects.create(client_id=client_id, source=source, state=State.OPEN, **where, **moments)
-    _tell("began", call, at, actor, source=call.source)
-    return call
+    given = {"source": source, "state": State.OPEN, **where, **moments}
+    call, made = Call.objects.select_for_update().get_or_create(client_id=client_id, defaults=given)
+    if made:
+        _tell("began", call, at, actor, source=call.source)
+        return call
+    beside = _call(actor, client_id)
+    if beside is None or beside.source != source:
+        raise _missing()  # of another world
+    return beside
 
 
 def _call(actor: Reader, client_id: UUID) -> Call | None:

@@ -61,7 +61,7 @@ def test_a18_a_rolling_restart_fails_no_request(
         reader.start()
     until(lambda: all(reader.connects for reader in readers), 60, "every reader is connected")
     rate = sized(20, 50)
-    phones = Phones(bare.port, rate * sized(20, 60), fault.chance, rate=rate)
+    phones = Phones(bare.port, rate * 60, fault.chance, rate=rate)
     pressing = threading.Thread(target=phones.press_all, daemon=True)
     pressing.start()
     until(lambda: phones.share_heard() > 0.1, 30, "phones are heard")
