@@ -50,7 +50,7 @@ bootstrap() {
   if ! installed "$lock"; then
     say "Installing $lock ..."
     "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r bin/uv.txt
-    "$VENV/bin/uv" pip sync --quiet --require-hashes --python "$VENV/bin/python" "$lock"
+    "$VENV/bin/uv" pip sync --quiet --system-certs --require-hashes --python "$VENV/bin/python" "$lock"
     cp "$lock" "$VENV/installed.txt"
   fi
   compile_catalogues

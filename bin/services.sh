@@ -66,7 +66,8 @@ find_postgres() {
   [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && printf '%s\n' "$folder"
 }
 
-# A cluster on a socket in the scratch folder, with the options in postgres_options. PostgreSQL refuses to run as root, so root lends it another name.
+# A cluster on a socket in the scratch folder, with postgres_options. PostgreSQL refuses to run as root, so root lends it
+# another name.
 start_postgres() {
   local folder="$1" data="$scratch/postgres/data" user=nobody
   local lend=(env)
