@@ -1,7 +1,11 @@
 """A25: three relays, one holds the log. It is killed, and once it hangs; a card raises. The log goes on, 1...n."""
 
 import signal
+import sqlite3
+import subprocess
 import time
+from contextlib import closing
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
@@ -58,11 +62,31 @@ class Relays:
         self.running.start_as(name, "relay")
         return lag
 
+    def stopped(self, process: "subprocess.Popen[bytes]") -> bool:
+        """SIGSTOP, but not within a write: SQLite's lock would stand still with it, for everybody (DECISIONS 2)."""
+        process.send_signal(signal.SIGSTOP)
+        if self.can_be_written():
+            return True
+        process.send_signal(signal.SIGCONT)
+        return False
+
+    def can_be_written(self) -> bool:
+        """Whether SQLite's one lock is free; PostgreSQL has none."""
+        address = self.running.env["DATABASE_URL"]
+        if address.startswith("postgres"):
+            return True
+        with closing(sqlite3.connect(unquote(urlsplit(address).path), timeout=2)) as line:
+            try:
+                line.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+        return True
+
     def hang_the_holder(self) -> float:
-        """SIGSTOP, while another one takes over; then it wakes up into a log that is no longer its own."""
+        """It stands still while another one takes over; then it wakes up into a log that is no longer its own."""
         hung = self.running.processes[str(until(self.holder, 20, "one of ours holds the log"))]
+        until(lambda: self.stopped(hung), 20, "it stands still between two writes")
         began = time.monotonic()
-        hung.send_signal(signal.SIGSTOP)
         try:
             lag = self.numbers(20)
             time.sleep(max(0.0, began + self.hangs - time.monotonic()))
