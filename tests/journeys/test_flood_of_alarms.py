@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.faults.conftest import sized
+from tests.journeys.faults.conftest import LINES, sized
 from tests.journeys.faults.phones import percentile
 from tests.journeys.pressing import Device, Phones, Press, body_of
 from tests.journeys.running import Running
@@ -81,7 +81,7 @@ def digits(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def test_the_genuine_are_seen_in_a_flood_of_fakes(desk: Page, running: Running) -> None:
+def test_the_genuine_are_seen_in_a_flood_of_fakes(desk: Page, running: Running, request: pytest.FixtureRequest) -> None:
     fakes, genuine = presses(running)
     before = int(desk.locator('[data-count="open"]').inner_text())
     sending = threading.Thread(target=Phones(running.port, [*fakes, *genuine]).run, args=(time.time(), 600))
@@ -115,7 +115,10 @@ def test_the_genuine_are_seen_in_a_flood_of_fakes(desk: Page, running: Running) 
             if seconds > 3
         ],
     }
-    print(report)
+    told = ", ".join(f"{name} {value}" for name, value in report.items() if value != [])
+    request.config.stash.setdefault(LINES, []).append(
+        f"X13  {len(fakes)} fakes at {RATE:g}/s, {len(genuine)} genuine: {told}"
+    )
     assert percentile(late, 0.99) <= 3, report
     assert max(changes) <= 60, report
     # One card, the first P1 of the flood beside it; the number is exact.
