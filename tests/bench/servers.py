@@ -24,6 +24,14 @@ from tests.journeys.running import ROOT, Person, Running, free_port, until
 VARIANTS = ("uncached", "unsigned")
 # What answers the clients has a core of its own; the rest shares the load's.
 ON_THE_SERVER_CORE = {"web", *VARIANTS}
+# The relay sweeps when nobody did for ten seconds (reliability.md K4).
+SWEPT_TOMORROW = """
+from datetime import timedelta
+from commandcenter.clock import now
+from commandcenter.live.models import LogState
+LogState.the()
+print(LogState.objects.update(swept_at=now() + timedelta(days=1)))
+"""
 
 
 class World(Running):
@@ -42,6 +50,11 @@ class World(Running):
         for log in self.folder.glob("*.log") if kind else ():
             print(f"--- {log.name}\n{log.read_text()[-2000:]}", file=sys.stderr)
         self.down()
+
+    def prepare(self) -> None:
+        """Nobody sweeps here: what a benchmark made would climb its ladder among the frames that are counted."""
+        super().prepare()
+        assert self.script(SWEPT_TOMORROW) == 1
 
     def commands(self) -> dict[str, list[str]]:
         """The processes of the Procfile, and the intake lane alone as deploy/ runs it: on two cores two workers."""
