@@ -135,6 +135,16 @@ def test_a_new_number_alone_is_saved_by_keyboard_and_survives_a_reload(
     text.press_sequentially(".")
     until(lambda: (page.reload(), text.input_value())[1] == "Suara putus-putus.", 20, "what was typed last is kept")
     expect(page.get_by_label(words["number"])).to_have_value(number)
+    # What was kept is not sent once more as the page is left: each draft is counted.
+    seen = page.locator("#id_seen")
+    drafts = int(seen.input_value())
+    text.fill("Suara putus-putus!")
+    expect(seen).to_have_value(str(drafts + 1))
+    address = page.url
+    page.goto(f"{running.url}/hotline/calls/")
+    page.goto(address)
+    expect(text).to_have_value("Suara putus-putus!")
+    expect(seen).to_have_value(str(drafts + 1))
     page.get_by_role("button", name=words["note"]).press("Enter")
     expect(page).to_have_url(f"{running.url}/hotline/")
     expect(page.get_by_label(words["number"])).to_have_value("")

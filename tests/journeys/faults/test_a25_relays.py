@@ -62,13 +62,14 @@ class Relays:
         self.running.start_as(name, "relay")
         return lag
 
-    def stopped(self, process: "subprocess.Popen[bytes]") -> bool:
-        """SIGSTOP, but not within a write: SQLite's lock would stand still with it, for everybody (DECISIONS 2)."""
+    def stopped(self, process: "subprocess.Popen[bytes]") -> float:
+        """When SIGSTOP was sent; 0 within a write: SQLite's lock would stand still too, for everybody (DECISIONS 2)."""
+        at = time.monotonic()
         process.send_signal(signal.SIGSTOP)
         if self.can_be_written():
-            return True
+            return at
         process.send_signal(signal.SIGCONT)
-        return False
+        return 0.0
 
     def can_be_written(self) -> bool:
         """Whether SQLite's one lock is free; PostgreSQL has none."""
@@ -85,10 +86,10 @@ class Relays:
     def hang_the_holder(self) -> float:
         """It stands still while another one takes over; then it wakes up into a log that is no longer its own."""
         hung = self.running.processes[str(until(self.holder, 20, "one of ours holds the log"))]
-        until(lambda: self.stopped(hung), 20, "it stands still between two writes")
-        began = time.monotonic()
+        began = float(str(until(lambda: self.stopped(hung), 20, "it stands still between two writes")))
         try:
-            lag = self.numbers(20)
+            self.numbers(20)
+            lag = time.monotonic() - began
             time.sleep(max(0.0, began + self.hangs - time.monotonic()))
         finally:
             hung.send_signal(signal.SIGCONT)
